@@ -1,0 +1,21 @@
+import type { z } from 'zod'
+import { auth } from './auth'
+import { coupons } from './coupons'
+import { members } from './members'
+import { interactions, messages } from './messages'
+import { jobs, operators } from './operators'
+import { points } from './points'
+import { purchases } from './purchases'
+import { tiers } from './tiers'
+
+/** The whole API: every key is a method and a path below /api. */
+export const contract = { ...auth, ...members, ...points, ...tiers, ...coupons, ...purchases, ...interactions, ...messages, ...operators, ...jobs }
+
+export type Contract = typeof contract
+export type Key = keyof Contract
+/** What a caller passes: path parameters and query or body together. */
+export type Input<K extends Key> = z.input<Contract[K]['input']>
+/** What a handler receives: validated, with defaults filled in. */
+export type Parsed<K extends Key> = z.output<Contract[K]['input']>
+/** What comes back. */
+export type Output<K extends Key> = z.output<Contract[K]['output']>

@@ -1,0 +1,118 @@
+/**
+ * Every error a person can meet: code -> HTTP status and the Chinese sentence shown. `{name}` in a sentence is filled from the
+ * error's details, so that a refusal names the rule that failed with both values.
+ */
+export const errors = {
+  // the request itself
+  invalid_input: { status: 400, message: '填写的内容有误：{reason}' },
+  malformed_json: { status: 400, message: '请求内容不是有效的 JSON' },
+  idempotency_key_required: { status: 400, message: '缺少 Idempotency-Key，请刷新后重试' },
+  idempotency_key_reused: { status: 422, message: '同一个操作编号用在了不同的内容上，请刷新后重试' },
+  body_too_large: { status: 413, message: '提交的内容过大，最多 {maxKilobytes} KB' },
+  unsupported_media_type: { status: 415, message: '只接受 JSON 格式的内容' },
+  not_found: { status: 404, message: '没有找到要看的内容' },
+  method_not_allowed: { status: 405, message: '这个地址不支持这种操作' },
+  too_many_requests: { status: 429, message: '操作太频繁，请 {retryAfterSeconds} 秒后再试' },
+  overloaded: { status: 503, message: '现在访问的人太多，请稍后再试' },
+  timeout: { status: 503, message: '处理超时，请稍后重试' },
+  internal: { status: 500, message: '系统出了点问题，请稍后再试（编号 {requestId}）' },
+
+  // identity
+  unauthenticated: { status: 401, message: '请先登录' },
+  session_expired: { status: 401, message: '登录已过期，请重新登录' },
+  session_revoked: { status: 401, message: '登录已失效，请重新登录' },
+  forbidden: { status: 403, message: '没有权限做这个操作' },
+  store_out_of_scope: { status: 403, message: '你的账号不能操作这家门店' },
+  wrong_credentials: { status: 401, message: '账号或密码不对' },
+  account_locked: { status: 429, message: '输错次数太多，请 {retryAfterSeconds} 秒后再试' },
+  account_disabled: { status: 403, message: '这个账号已停用' },
+  sms_code_wrong: { status: 400, message: '验证码不对或已过期，请重新获取' },
+  sms_code_too_often: { status: 429, message: '验证码发送太频繁，请 {retryAfterSeconds} 秒后再试' },
+  wechat_code_invalid: { status: 400, message: '微信登录凭证已失效，请重试' },
+  wechat_unavailable: { status: 502, message: '微信服务暂时不可用，请稍后再试' },
+  phone_taken: { status: 409, message: '这个手机号已属于另一位会员' },
+  not_staff: { status: 403, message: '这个会员账号没有绑定店员身份' },
+  demo_disabled: { status: 404, message: '这里没有开启演示模式' },
+
+  // members
+  member_not_found: { status: 404, message: '没有找到这位会员' },
+  member_inactive: { status: 409, message: '这位会员已停用或已注销' },
+  birthday_locked: { status: 409, message: '生日每 365 天只能修改一次，{nextChangeOn} 之后可以再改' },
+  member_code_invalid: { status: 400, message: '会员码无效，请会员刷新后再扫' },
+  member_code_expired: { status: 409, message: '会员码已过期，请会员刷新后再扫' },
+  member_code_used: { status: 409, message: '会员码已被使用，请会员刷新后再扫' },
+  member_code_locked: { status: 429, message: '扫码错误次数太多，请 {retryAfterSeconds} 秒后再试' },
+  scan_expired: { status: 409, message: '本次扫码已超时，请重新扫会员码' },
+  scan_not_found: { status: 404, message: '没有找到这次扫码记录' },
+
+  // points
+  points_insufficient: { status: 409, message: '积分不足：需要 {required}，现有 {available}' },
+  points_entry_not_found: { status: 404, message: '没有找到这笔积分流水' },
+  points_entry_not_reversible: { status: 409, message: '这笔积分流水不能冲正' },
+  points_already_reversed: { status: 409, message: '这笔积分流水已经冲正过了' },
+  points_overflow: { status: 409, message: '积分数额超出上限' },
+
+  // coupons
+  coupon_template_not_found: { status: 404, message: '没有找到这张优惠券' },
+  coupon_template_not_editable: { status: 409, message: '优惠券已发布，优惠内容不能再改' },
+  coupon_template_bad_state: { status: 409, message: '优惠券当前是“{state}”，不能做这个操作' },
+  coupon_template_conflict: { status: 409, message: '别人刚改过这张优惠券，请刷新后再改' },
+  coupon_not_claimable: { status: 409, message: '这张券不在领取中心发放' },
+  coupon_not_started: { status: 409, message: '还没到领取时间：{startsAt} 开始' },
+  coupon_ended: { status: 409, message: '领取已结束' },
+  coupon_out_of_stock: { status: 409, message: '来晚一步，已领完（共 {stock} 张）' },
+  coupon_day_limit: { status: 409, message: '今天的已领完（每天 {limit} 张），明天再来' },
+  coupon_member_limit: { status: 409, message: '每人限领 {limit} 张，你已领 {claimed} 张' },
+  coupon_budget_used: { status: 409, message: '这张券的预算已用完' },
+  coupon_tier_required: { status: 409, message: '需要{required}及以上，当前是{actual}' },
+  coupon_not_found: { status: 404, message: '没有找到这张券' },
+  coupon_not_usable_status: { status: 409, message: '这张券{status}，不能使用' },
+  coupon_not_yet_valid: { status: 409, message: '还没到使用时间：{validFrom} 起可用' },
+  coupon_expired: { status: 409, message: '这张券已于 {validTo} 过期' },
+  coupon_wrong_weekday: { status: 409, message: '仅{allowed}可用，今天是{actual}' },
+  coupon_wrong_hour: { status: 409, message: '仅 {allowed} 可用，现在是 {actual}' },
+  coupon_blackout_day: { status: 409, message: '{actual} 不可用' },
+  coupon_wrong_store: { status: 409, message: '仅限 {allowed} 使用，这里是 {actual}' },
+  coupon_wrong_channel: { status: 409, message: '仅限{allowed}使用，这里是{actual}' },
+  coupon_min_spend: { status: 409, message: '适用商品满 {required} 可用，现在是 {actual}' },
+  coupon_no_item_in_scope: { status: 409, message: '本单没有这张券适用的商品' },
+  coupon_not_stackable: { status: 409, message: '不能与“{other}”同时使用' },
+  coupon_reverse_window: { status: 409, message: '核销已超过 {windowDays} 天，不能撤销' },
+  coupon_wrong_member: { status: 409, message: '这张券不属于这位会员' },
+  coupon_kind_needs_purchase: { status: 409, message: '这类券要在收银时使用，请先录入消费' },
+  coupon_already_granted: { status: 409, message: '这批券已经发放过了' },
+
+  // purchases
+  purchase_not_found: { status: 404, message: '没有找到这笔消费' },
+  purchase_duplicate: { status: 409, message: '单号 {externalNo} 已经录入过了，内容不同' },
+  purchase_amount_mismatch: { status: 400, message: '明细合计 {lines} 与总额 {total} 不一致' },
+  purchase_in_future: { status: 400, message: '消费时间不能晚于现在' },
+  refund_exceeds: { status: 409, message: '最多还可退 {refundable}，本次要退 {requested}' },
+  refund_line_exceeds: { status: 409, message: '“{item}”最多还可退 {refundable} 件，本次要退 {requested} 件' },
+  refund_points_spent: { status: 409, message: '要收回 {required} 积分，会员只剩 {available}，请先与会员确认' },
+
+  // stores, operators, jobs
+  store_not_found: { status: 404, message: '没有找到这家门店' },
+  store_code_taken: { status: 409, message: '门店编号 {code} 已被使用' },
+  operator_not_found: { status: 404, message: '没有找到这个账号' },
+  username_taken: { status: 409, message: '登录名 {username} 已被使用' },
+  last_owner: { status: 409, message: '至少要保留一个可登录的店主账号' },
+  tier_not_found: { status: 404, message: '没有找到这个等级' },
+  job_not_found: { status: 404, message: '没有找到这个任务' },
+  job_running: { status: 409, message: '任务正在运行，请等它结束' },
+} as const satisfies Record<string, { status: number; message: string }>
+
+/** A code of the catalogue. */
+export type ErrorCode = keyof typeof errors
+
+/** What an error answer carries on the wire, under `error`. */
+export interface ErrorBody {
+  code: ErrorCode
+  message: string
+  details?: Record<string, unknown>
+  requestId?: string
+}
+
+/** The sentence of a code with its details filled in; a missing detail leaves the place empty rather than showing braces. */
+export const sentence = (code: ErrorCode, details: Record<string, unknown> = {}): string =>
+  errors[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''))

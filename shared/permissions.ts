@@ -1,0 +1,59 @@
+/**
+ * Every permission, and which role has which. The server checks them (http/bind.ts); the admin page and the staff pages hide what
+ * is not allowed. A contract key names exactly one.
+ */
+export const permissions = {
+  'staff:scan': '扫会员码、查会员',
+  'staff:purchase': '录入消费',
+  'staff:redeem': '核销与撤销核销',
+  'staff:refund': '退款',
+  'staff:join': '为顾客办理入会',
+  'points:award': '发放积分',
+  'points:spend': '扣减积分',
+  'points:reverse': '冲正积分',
+  'overview:read': '看工作台',
+  'member:read': '看会员',
+  'member:reveal': '查看完整手机号',
+  'member:adjust': '调整积分',
+  'coupon:read': '看优惠券',
+  'coupon:write': '编辑优惠券',
+  'coupon:publish': '发布、暂停、结束优惠券',
+  'coupon:grant': '发券给会员',
+  'tier:read': '看等级',
+  'store:read': '看门店',
+  'store:write': '编辑门店',
+  'operator:read': '看店员与账号',
+  'operator:write': '编辑店员与账号',
+  'job:read': '看任务',
+  'job:run': '重跑任务',
+  'audit:read': '看审计',
+  'message:read': '看消息发送',
+} as const
+
+/** One permission. */
+export type Permission = keyof typeof permissions
+
+const all = Object.keys(permissions) as Permission[]
+const counter: Permission[] = ['staff:scan', 'staff:purchase', 'staff:redeem', 'staff:join']
+
+/** Role presets; a role is stored by its key. */
+export const roles = {
+  owner: { name: '店主', permissions: all },
+  operator: {
+    name: '运营',
+    permissions: all.filter((p) => !p.startsWith('staff:') && !['operator:write', 'job:run', 'points:award', 'points:spend', 'points:reverse'].includes(p)),
+  },
+  manager: {
+    name: '店长',
+    permissions: [...counter, 'staff:refund', 'overview:read', 'member:read', 'coupon:read', 'store:read', 'operator:read', 'tier:read'],
+  },
+  cashier: { name: '店员', permissions: [...counter, 'staff:refund'] },
+  pos: { name: '收银系统', permissions: [...counter, 'staff:refund', 'points:award', 'points:spend', 'points:reverse'] },
+  auditor: { name: '审计', permissions: ['overview:read', 'member:read', 'coupon:read', 'store:read', 'operator:read', 'audit:read', 'job:read', 'tier:read', 'message:read'] },
+} as const satisfies Record<string, { name: string; permissions: readonly Permission[] }>
+
+/** A role's key. */
+export type Role = keyof typeof roles
+
+/** Whether a role may do a thing. */
+export const roleAllows = (role: Role, permission: Permission): boolean => (roles[role].permissions as readonly Permission[]).includes(permission)
