@@ -1,0 +1,246 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type BetterSqlite3 from 'better-sqlite3'
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm'
+import type { Env } from '../../config/env'
+import type { Bindable, Statement } from './statement'
+
+/**
+ * The only file that knows which database it talks to. A `Session` is one connection with a transaction that has not begun yet;
+ * transaction.ts decides when it begins, is flushed and ends.
+ */
+export interface Session {
+  /** Sends statements as one packet (MySQL) or one after the other (SQLite); answers the rows of each, or its affected count. */
+  send(statements: Statement[]): Promise<Result[]>
+  /** TypeORM's manager on the same connection and inside the same transaction. */
+  manager(): EntityManager
+  /** Gives the connection back; `broken` ones are thrown away. */
+  release(broken: boolean): Promise<void>
+}
+export interface Result {
+  rows: Record<string, unknown>[]
+  affected: number
+}
+export interface Dialect {
+  kind: 'sqlite' | 'mysql'
+  /** Appended to a SELECT that must lock what it reads; on SQLite the writer queue is the lock. */
+  forUpdate: string
+  begin: string
+  writer: DataSource
+  reader: DataSource
+  session(): Promise<Session>
+  /** Reads outside any transaction. */
+  query(text: string, params: Bindable[]): Promise<Record<string, unknown>[]>
+  close(): Promise<void>
+}
+interface MysqlConnection {
+  query(text: string, params: Bindable[], done: (error: Error | null, result: unknown) => void): void
+  destroy(): void
+}
+type SqliteHandle = BetterSqlite3.Database
+
+const quote = (columns: string[]): string => columns.map((c) => `\`${c}\``).join(',')
+
+/** Rows of one multi-row INSERT: enough to save round trips, small enough to stay far below max_allowed_packet. */
+const rowsPerInsert = 500
+
+const insertHead = (s: Extract<Statement, { kind: 'insert' }>, mysql: boolean): string =>
+  `INSERT ${s.ignore ? (mysql ? 'IGNORE ' : 'OR IGNORE ') : ''}INTO \`${s.table}\` (${quote(Object.keys(s.rows[0]))}) VALUES `
+
+const insertTail = (s: Extract<Statement, { kind: 'insert' }>, mysql: boolean): string => {
+  if (!s.update.length) return ''
+  return mysql
+    ? ` ON DUPLICATE KEY UPDATE ${s.update.map((c) => `\`${c}\`=VALUES(\`${c}\`)`).join(',')}`
+    : ` ON CONFLICT(${quote(s.key)}) DO UPDATE SET ${s.update.map((c) => `\`${c}\`=excluded.\`${c}\``).join(',')}`
+}
+
+const mysqlText = (statements: Statement[]): { text: string; params: Bindable[]; counts: number[] } => {
+  const parts: string[] = []
+  const params: Bindable[] = []
+  const counts: number[] = []
+  for (const s of statements) {
+    if (s.kind === 'sql') {
+      parts.push(s.sql)
+      for (const p of s.params) params.push(p)
+      counts.push(1)
+      continue
+    }
+    const columns = s.rows.length ? Object.keys(s.rows[0]) : []
+    const tuple = `(${columns.map(() => '?').join(',')})`
+    let made = 0
+    for (let i = 0; i < s.rows.length; i += rowsPerInsert) {
+      const rows = s.rows.slice(i, i + rowsPerInsert)
+      parts.push(insertHead(s, true) + rows.map(() => tuple).join(',') + insertTail(s, true))
+      for (const row of rows) for (const c of columns) params.push(row[c])
+      made++
+    }
+    counts.push(made)
+  }
+  return { text: parts.join(';'), params, counts }
+}
+
+const mysqlSession = async (writer: DataSource): Promise<Session> => {
+  const runner: QueryRunner = writer.createQueryRunner('master')
+  const connection = (await runner.connect()) as MysqlConnection
+  // TypeORM must not open a transaction of its own (a second BEGIN would commit ours).
+  runner.isTransactionActive = true
+  return {
+    send: (statements) =>
+      new Promise((done, fail) => {
+        const { text, params, counts } = mysqlText(statements)
+        connection.query(text, params, (error, result) => {
+          if (error) return fail(error)
+          // One statement answers a bare result, several an array of results; a row list is itself an array.
+          const total = counts.reduce((a, b) => a + b, 0)
+          const list = total === 1 ? [result] : (result as unknown[])
+          let at = 0
+          done(
+            counts.map((count) => {
+              const out: Result = { rows: [], affected: 0 }
+              for (let i = 0; i < count; i++) {
+                const r = list[at++]
+                if (Array.isArray(r)) out.rows = r as Record<string, unknown>[]
+                else out.affected += (r as { affectedRows: number }).affectedRows
+              }
+              return out
+            }),
+          )
+        })
+      }),
+    manager: () => runner.manager,
+    release: async (broken) => {
+      runner.isTransactionActive = false
+      if (broken) connection.destroy()
+      else await runner.release()
+    },
+  }
+}
+
+const openMysql = async (env: Env, lists: Pick<DataSourceOptions, 'entities' | 'migrations'>, url: string): Promise<Dialect> => {
+  const options = (multipleStatements: boolean, poolSize: number): DataSourceOptions => ({
+    type: 'mysql',
+    url: url.replace(/^mariadb:/, 'mysql:'),
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    migrationsTransactionMode: 'none',
+    multipleStatements,
+    ...lists,
+    // Objects are refused as bound values instead of being spread into SQL; sums come back as numbers.
+    extra: { stringifyObjects: true, decimalNumbers: true, connectionLimit: poolSize, enableKeepAlive: true },
+  })
+  const open = async (o: DataSourceOptions): Promise<DataSource> => {
+    const source = new DataSource(o)
+    await source.initialize()
+    const pool = (source.driver as unknown as { pool: { on(event: 'connection', f: (c: MysqlConnection) => void): void } }).pool
+    pool.on('connection', (c) => {
+      c.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', [], () => {})
+      c.query("SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 10", [], () => {})
+    })
+    return source
+  }
+  const writer = await open(options(true, env.DATABASE_POOL))
+  const reader = await open(options(false, env.DATABASE_POOL))
+  return {
+    kind: 'mysql',
+    forUpdate: ' FOR UPDATE',
+    begin: 'BEGIN',
+    writer,
+    reader,
+    session: () => mysqlSession(writer),
+    query: (text, params) => reader.query(text, params),
+    close: async () => {
+      await Promise.all([writer.destroy(), reader.destroy()])
+    },
+  }
+}
+
+/** Prepared statements of one SQLite connection; the hot paths use few texts, long IN lists many, hence the bound. */
+const prepared = (handle: SqliteHandle): ((text: string) => BetterSqlite3.Statement) => {
+  const cache = new Map<string, BetterSqlite3.Statement>()
+  return (text) => {
+    const known = cache.get(text)
+    if (known) return known
+    if (cache.size > 500) cache.clear()
+    const made = handle.prepare(text)
+    cache.set(text, made)
+    return made
+  }
+}
+
+const openSqlite = async (lists: Pick<DataSourceOptions, 'entities' | 'migrations'>, file: string): Promise<Dialect> => {
+  const path = resolve(file)
+  mkdirSync(dirname(path), { recursive: true })
+  const open = async (more: Partial<DataSourceOptions>): Promise<[DataSource, SqliteHandle]> => {
+    const source = new DataSource({ type: 'better-sqlite3', database: path, ...lists, ...more } as DataSourceOptions)
+    await source.initialize()
+    return [source, (source.driver as unknown as { databaseConnection: SqliteHandle }).databaseConnection]
+  }
+  const [writer, handle] = await open({ enableWAL: true })
+  // FULL: a sale that was acknowledged survives a power cut; micro-batches make it as cheap as NORMAL.
+  handle.pragma('synchronous = FULL')
+  handle.pragma('busy_timeout = 5000')
+  handle.pragma('cache_size = -65536')
+  const [reader, readHandle] = await open({ migrations: [] })
+  readHandle.pragma('query_only = ON')
+  readHandle.pragma('busy_timeout = 5000')
+  const prepareWrite = prepared(handle)
+  const prepareRead = prepared(readHandle)
+  const runOne = (s: Statement): Result => {
+    if (s.kind === 'sql') {
+      const statement = prepareWrite(s.sql)
+      if (statement.reader) return { rows: statement.all(...s.params) as Record<string, unknown>[], affected: 0 }
+      return { rows: [], affected: statement.run(...s.params).changes }
+    }
+    if (!s.rows.length) return { rows: [], affected: 0 }
+    const columns = Object.keys(s.rows[0])
+    const statement = prepareWrite(`${insertHead(s, false)}(${columns.map(() => '?').join(',')})${insertTail(s, false)}`)
+    let affected = 0
+    for (const row of s.rows) affected += statement.run(...columns.map((c) => row[c])).changes
+    return { rows: [], affected }
+  }
+  return {
+    kind: 'sqlite',
+    forUpdate: '',
+    begin: 'BEGIN IMMEDIATE',
+    writer,
+    reader,
+    session: async () => {
+      const runner = writer.createQueryRunner('master')
+      return {
+        send: async (statements) => statements.map(runOne),
+        manager: () => {
+          runner.isTransactionActive = true
+          return runner.manager
+        },
+        release: async () => {
+          // SQLite's TypeORM runner is one shared object: the mark must not outlive our transaction.
+          runner.isTransactionActive = false
+        },
+      }
+    },
+    query: async (text, params) => prepareRead(text).all(...params) as Record<string, unknown>[],
+    close: async () => {
+      await Promise.all([writer.destroy(), reader.destroy()])
+    },
+  }
+}
+
+/** Opens the database that the settings name; does not migrate. */
+export const openDialect = (env: Env, lists: Pick<DataSourceOptions, 'entities' | 'migrations'>): Promise<Dialect> =>
+  env.database.kind === 'sqlite' ? openSqlite(lists, env.database.file) : openMysql(env, lists, env.database.url)
+
+/** An id was inserted twice: MySQL 1062, SQLite's unique and primary key constraints. */
+export const isDuplicate = (error: unknown): boolean => {
+  const e = error as { errno?: number; code?: string; driverError?: { errno?: number; code?: string } }
+  const code = e?.code ?? e?.driverError?.code
+  return e?.errno === 1062 || e?.driverError?.errno === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}
+
+/** The database chose this transaction as a deadlock's victim, or it waited too long for a lock: running it again is right. */
+export const isContention = (error: unknown): boolean => {
+  const e = error as { errno?: number; code?: string }
+  return e?.errno === 1213 || e?.errno === 1205 || e?.code === 'SQLITE_BUSY'
+}
+
