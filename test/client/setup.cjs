@@ -1,0 +1,4 @@
+// NutUI's UMD build carries lottie, which paints on a canvas while it loads; jsdom has none.
+if (typeof HTMLCanvasElement !== 'undefined') {
+  HTMLCanvasElement.prototype.getContext = () => new Proxy({}, { get: (target, key) => target[key] ?? (() => ({})) })
+}
