@@ -45,7 +45,9 @@ const schema = z.object({
 })
 
 /** Typed settings of one process. */
-export type Env = z.output<typeof schema> & { database: { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string } }
+export type Env = z.output<typeof schema> & {
+  database: { kind: 'sqlite'; file: string } | { kind: 'mysql'; url: string }
+}
 
 /**
  * Parses settings; throws one Error that names every wrong variable.
@@ -55,15 +57,21 @@ export const readEnv = (source: Record<string, string | undefined> = process.env
   const given = Object.fromEntries(Object.entries(source).filter(([, v]) => v !== undefined && v !== ''))
   const parsed = schema.safeParse(given)
   if (!parsed.success)
-    throw new Error(`Settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join('.')}: ${i.message}`).join('\n')}`)
+    throw new Error(
+      `Settings are wrong:\n${parsed.error.issues.map((i) => `  ${i.path.join('.')}: ${i.message}`).join('\n')}`,
+    )
   const env = parsed.data
   const sqlite = /^sqlite:(.+)$/.exec(env.DATABASE_URL)
-  const database = sqlite ? ({ kind: 'sqlite', file: sqlite[1] } as const) : ({ kind: 'mysql', url: env.DATABASE_URL } as const)
+  const database = sqlite
+    ? ({ kind: 'sqlite', file: sqlite[1] } as const)
+    : ({ kind: 'mysql', url: env.DATABASE_URL } as const)
   const wrong: string[] = []
-  if (!sqlite && !/^(mysql|mariadb):\/\//.test(env.DATABASE_URL)) wrong.push('DATABASE_URL must be sqlite:<file> or mysql://user:password@host:port/database')
+  if (!sqlite && !/^(mysql|mariadb):\/\//.test(env.DATABASE_URL))
+    wrong.push('DATABASE_URL must be sqlite:<file> or mysql://user:password@host:port/database')
   if (env.NODE_ENV === 'production') {
     // A deployment that forgot its secret must not come up looking healthy.
-    if (!source.APP_SECRET || env.APP_SECRET.length < 32) wrong.push('APP_SECRET must be set to at least 32 characters in production')
+    if (!source.APP_SECRET || env.APP_SECRET.length < 32)
+      wrong.push('APP_SECRET must be set to at least 32 characters in production')
     if (!source.DEMO) env.DEMO = false
     if (env.DEMO) wrong.push('DEMO cannot be switched on in production: it hands out sign-ins')
     if (!env.WECHAT_APP_ID !== !env.WECHAT_APP_SECRET) wrong.push('WECHAT_APP_ID and WECHAT_APP_SECRET go together')
@@ -73,4 +81,5 @@ export const readEnv = (source: Record<string, string | undefined> = process.env
 }
 
 /** A 32-byte key for one purpose, derived from the secret so that no two purposes share key material. */
-export const deriveKey = (secret: string, purpose: string): Buffer => createHash('sha256').update(`huiyuan/${purpose}/`).update(secret).digest()
+export const deriveKey = (secret: string, purpose: string): Buffer =>
+  createHash('sha256').update(`huiyuan/${purpose}/`).update(secret).digest()

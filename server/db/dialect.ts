@@ -54,6 +54,11 @@ const insertTail = (s: Extract<Statement, { kind: 'insert' }>, mysql: boolean): 
     : ` ON CONFLICT(${quote(s.key)}) DO UPDATE SET ${s.update.map((c) => `\`${c}\`=excluded.\`${c}\``).join(',')}`
 }
 
+/** TypeORM must not open a transaction of its own inside ours: a second BEGIN would commit it. */
+const markInTransaction = (runner: QueryRunner, active: boolean): void => {
+  ;(runner as { isTransactionActive: boolean }).isTransactionActive = active
+}
+
 const mysqlText = (statements: Statement[]): { text: string; params: Bindable[]; counts: number[] } => {
   const parts: string[] = []
   const params: Bindable[] = []
@@ -82,8 +87,7 @@ const mysqlText = (statements: Statement[]): { text: string; params: Bindable[];
 const mysqlSession = async (writer: DataSource): Promise<Session> => {
   const runner: QueryRunner = writer.createQueryRunner('master')
   const connection = (await runner.connect()) as MysqlConnection
-  // TypeORM must not open a transaction of its own (a second BEGIN would commit ours).
-  runner.isTransactionActive = true
+  markInTransaction(runner, true)
   return {
     send: (statements) =>
       new Promise((done, fail) => {
@@ -109,14 +113,18 @@ const mysqlSession = async (writer: DataSource): Promise<Session> => {
       }),
     manager: () => runner.manager,
     release: async (broken) => {
-      runner.isTransactionActive = false
+      markInTransaction(runner, false)
       if (broken) connection.destroy()
       else await runner.release()
     },
   }
 }
 
-const openMysql = async (env: Env, lists: Pick<DataSourceOptions, 'entities' | 'migrations'>, url: string): Promise<Dialect> => {
+const openMysql = async (
+  env: Env,
+  lists: Pick<DataSourceOptions, 'entities' | 'migrations'>,
+  url: string,
+): Promise<Dialect> => {
   const options = (multipleStatements: boolean, poolSize: number): DataSourceOptions => ({
     type: 'mysql',
     url: url.replace(/^mariadb:/, 'mysql:'),
@@ -133,7 +141,9 @@ const openMysql = async (env: Env, lists: Pick<DataSourceOptions, 'entities' | '
   const open = async (o: DataSourceOptions): Promise<DataSource> => {
     const source = new DataSource(o)
     await source.initialize()
-    const pool = (source.driver as unknown as { pool: { on(event: 'connection', f: (c: MysqlConnection) => void): void } }).pool
+    const pool = (
+      source.driver as unknown as { pool: { on(event: 'connection', f: (c: MysqlConnection) => void): void } }
+    ).pool
     pool.on('connection', (c) => {
       c.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', [], () => {})
       c.query("SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 10", [], () => {})
@@ -169,7 +179,10 @@ const prepared = (handle: SqliteHandle): ((text: string) => BetterSqlite3.Statem
   }
 }
 
-const openSqlite = async (lists: Pick<DataSourceOptions, 'entities' | 'migrations'>, file: string): Promise<Dialect> => {
+const openSqlite = async (
+  lists: Pick<DataSourceOptions, 'entities' | 'migrations'>,
+  file: string,
+): Promise<Dialect> => {
   const path = resolve(file)
   mkdirSync(dirname(path), { recursive: true })
   const open = async (more: Partial<DataSourceOptions>): Promise<[DataSource, SqliteHandle]> => {
@@ -195,7 +208,9 @@ const openSqlite = async (lists: Pick<DataSourceOptions, 'entities' | 'migration
     }
     if (!s.rows.length) return { rows: [], affected: 0 }
     const columns = Object.keys(s.rows[0])
-    const statement = prepareWrite(`${insertHead(s, false)}(${columns.map(() => '?').join(',')})${insertTail(s, false)}`)
+    const statement = prepareWrite(
+      `${insertHead(s, false)}(${columns.map(() => '?').join(',')})${insertTail(s, false)}`,
+    )
     let affected = 0
     for (const row of s.rows) affected += statement.run(...columns.map((c) => row[c])).changes
     return { rows: [], affected }
@@ -211,12 +226,12 @@ const openSqlite = async (lists: Pick<DataSourceOptions, 'entities' | 'migration
       return {
         send: async (statements) => statements.map(runOne),
         manager: () => {
-          runner.isTransactionActive = true
+          markInTransaction(runner, true)
           return runner.manager
         },
         release: async () => {
           // SQLite's TypeORM runner is one shared object: the mark must not outlive our transaction.
-          runner.isTransactionActive = false
+          markInTransaction(runner, false)
         },
       }
     },
@@ -235,7 +250,12 @@ export const openDialect = (env: Env, lists: Pick<DataSourceOptions, 'entities' 
 export const isDuplicate = (error: unknown): boolean => {
   const e = error as { errno?: number; code?: string; driverError?: { errno?: number; code?: string } }
   const code = e?.code ?? e?.driverError?.code
-  return e?.errno === 1062 || e?.driverError?.errno === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  return (
+    e?.errno === 1062 ||
+    e?.driverError?.errno === 1062 ||
+    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  )
 }
 
 /** The database chose this transaction as a deadlock's victim, or it waited too long for a lock: running it again is right. */
@@ -243,4 +263,3 @@ export const isContention = (error: unknown): boolean => {
   const e = error as { errno?: number; code?: string }
   return e?.errno === 1213 || e?.errno === 1205 || e?.code === 'SQLITE_BUSY'
 }
-

@@ -12,4 +12,5 @@ export type Statement =
 export const sql = (text: string, params: Bindable[] = []): Statement => ({ kind: 'sql', sql: text, params })
 
 /** `(?, ?, ?)` for an IN list; an empty list matches nothing. Callers keep lists at 500 or below (MariaDB turns 1000 into a subquery). */
-export const marks = (values: readonly unknown[]): string => (values.length ? `(${values.map(() => '?').join(',')})` : '(NULL)')
+export const marks = (values: readonly unknown[]): string =>
+  values.length ? `(${values.map(() => '?').join(',')})` : '(NULL)'

@@ -58,7 +58,8 @@ interface Unit {
 const unitOf = (dialect: Dialect, session: Session): Unit => {
   let begun = false
   let pending: Statement[] = []
-  let riders: { statement: Statement; done: (rows: Record<string, unknown>[]) => void; fail: (e: unknown) => void }[] = []
+  let riders: { statement: Statement; done: (rows: Record<string, unknown>[]) => void; fail: (e: unknown) => void }[] =
+    []
 
   const flush = async (last: Statement[]): Promise<Result[]> => {
     const head = begun ? [] : [sql(dialect.begin)]

@@ -1,0 +1,52 @@
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import Koa from 'koa'
+import compress from 'koa-compress'
+import helmet from 'koa-helmet'
+import type { Deps } from './deps'
+import { apiRouter } from './http/api'
+import { frame } from './http/frame'
+import { createMeter } from './http/metrics'
+import { operations } from './http/operations'
+import { pages } from './http/pages'
+import { routes } from './routes'
+
+/** Where the built clients lie; the server's own code may run from source or from dist. */
+export const distRoot = join(process.cwd(), 'dist')
+
+/** The Koa application: the frame around every request, then operations, the API and the static pages. */
+export const createApp = (deps: Deps): Koa => {
+  const app = new Koa({ proxy: deps.env.TRUSTED_PROXIES > 0, maxIpsCount: deps.env.TRUSTED_PROXIES })
+  const meter = createMeter()
+  app.silent = true
+  app.use(frame(deps, meter))
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          scriptSrc: ["'self'", "'unsafe-inline'"],
+          connectSrc: ["'self'"],
+          frameAncestors: ["'self'"],
+          upgradeInsecureRequests: null,
+        },
+      },
+      strictTransportSecurity: deps.env.NODE_ENV === 'production' ? undefined : false,
+    }),
+  )
+  app.use(compress({ threshold: 2048, br: false }))
+  app.use(operations(deps, meter))
+  for (const layer of apiRouter(deps, routes)) app.use(layer)
+  for (const layer of pages(deps, distRoot)) app.use(layer)
+  return app
+}
+
+/** Listens on the settings' host and port; resolves when requests are accepted. */
+export const listen = (app: Koa, host: string, port: number): Promise<Server> =>
+  new Promise((done, fail) => {
+    const server = app.listen(port, host)
+    server.once('listening', () => done(server))
+    server.once('error', fail)
+  })

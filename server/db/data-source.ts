@@ -1,0 +1,69 @@
+import 'reflect-metadata'
+import type { Env } from '../../config/env'
+import { CareGift } from '../campaigns/entity'
+import { Coupon, CouponEvent, CouponTemplate } from '../coupons/entity'
+import { Idempotency } from '../http/idempotency.entity'
+import { Interaction } from '../interactions/entity'
+import { JobRun } from '../jobs/job-run.entity'
+import { CodeHandle, CodeRefusal, CodeUse, Member, MemberIdentity, Scan, SmsCode } from '../members/entity'
+import { Message, SharedValue, SubscribeGrant } from '../messages/entity'
+import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
+import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
+import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
+import { GrowthAccount, GrowthEntry, Tier, TierChange } from '../tiers/entity'
+import { openDialect } from './dialect'
+import { migrations } from './migrations'
+import { createDb, type Db } from './transaction'
+
+/** Every table, by module from left to right. */
+export const entities = [
+  BrandGroup,
+  Brand,
+  Store,
+  Operator,
+  OperatorStore,
+  Session,
+  Attempt,
+  Audit,
+  Member,
+  MemberIdentity,
+  SmsCode,
+  CodeHandle,
+  CodeUse,
+  CodeRefusal,
+  Scan,
+  Interaction,
+  Message,
+  SubscribeGrant,
+  SharedValue,
+  PointsAccount,
+  PointsEntry,
+  PointsLot,
+  PointsLotMove,
+  PointsReversal,
+  CouponTemplate,
+  Coupon,
+  CouponEvent,
+  Tier,
+  GrowthAccount,
+  GrowthEntry,
+  TierChange,
+  CareGift,
+  Purchase,
+  PurchaseLine,
+  Refund,
+  RefundLine,
+  Product,
+  MemberStats,
+  JobRun,
+  Idempotency,
+]
+
+/** Opens the database of the settings, without touching its schema. */
+export const openDb = async (env: Env): Promise<Db> => createDb(await openDialect(env, { entities, migrations }))
+
+/** Brings the schema up to date; answers the names of the migrations that ran. A second caller waits or finds nothing to do. */
+export const migrate = async (db: Db): Promise<string[]> => {
+  const ran = await db.dialect.writer.runMigrations({ transaction: db.kind === 'sqlite' ? 'each' : 'none' })
+  return ran.map((m) => m.name)
+}

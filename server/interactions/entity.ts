@@ -1,0 +1,23 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import { code, codeOrNull, day, id, int, intOrNull, lineOrNull, time } from '../db/columns'
+
+/** 互动: what a member did, as the client or the server saw it; insert only. (member, eventId) is unique, so a resent batch adds nothing. */
+@Entity('interaction')
+@Index('interaction_type', ['type', 'onDay'])
+export class Interaction {
+  @PrimaryColumn(id) memberId!: string
+  @PrimaryColumn(code) eventId!: string
+  @Column(id) id!: string
+  @Column(code) type!: string
+  /** Version of the event's shape. */
+  @Column({ ...int, default: 1 }) version!: number
+  @Column(time) at!: number
+  @Column(day) onDay!: string
+  @Column(time) receivedAt!: number
+  @Column(codeOrNull) page!: string | null
+  @Column(lineOrNull) target!: string | null
+  @Column(intOrNull) x!: number | null
+  @Column(intOrNull) y!: number | null
+  /** client or server. */
+  @Column(code) origin!: string
+}

@@ -1,0 +1,2 @@
+export { requireMember } from './lookup'
+export { type Standing, selectStanding } from './standing'

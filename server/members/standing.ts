@@ -1,0 +1,13 @@
+import { marks, type Statement, sql } from '../db/statement'
+
+/** What value-moving commands must know of a member. */
+export interface Standing {
+  id: string
+  status: string
+  tierLevel: number
+  birthdayKey: string | null
+}
+
+/** The standing of some members, for the packet that loads a command's state. Ids at most 500. */
+export const selectStanding = (ids: readonly string[]): Statement =>
+  sql(`SELECT id, status, tierLevel, birthdayKey FROM member WHERE id IN ${marks(ids)}`, [...ids])

@@ -1,0 +1,36 @@
+import { civilDay } from '../../shared/time'
+import type { Tx } from '../db/transaction'
+import type { OperatorActor } from '../http/actor'
+
+/** Fields that never reach the audit, whatever the endpoint. */
+const secret = /password|phone|code|token|secret/i
+const masked = (input: object): string =>
+  JSON.stringify(input, (name, value) => (name && secret.test(name) ? '***' : value)).slice(0, 4000)
+
+interface Audited {
+  actor: unknown
+  input: object
+  now: number
+  ip: string
+  requestId: string
+}
+
+/** Writes down an operator's act in the transaction that makes it true. The subject is the id in the path or in the answer's place. */
+export const recordAudit = (tx: Tx, id: string, c: Audited, action: string, subjectId?: string): void => {
+  const actor = c.actor as OperatorActor
+  const input = c.input as Record<string, unknown>
+  const named = /:(\w+)/.exec(action)?.[1]
+  tx.insert('audit', [
+    {
+      id,
+      at: c.now,
+      onDay: civilDay(c.now),
+      operatorId: actor.operatorId,
+      action,
+      subjectId: subjectId ?? (named ? String(input[named]).slice(0, 24) : null),
+      detail: masked(input),
+      requestId: c.requestId,
+      ip: c.ip,
+    },
+  ])
+}
