@@ -1,0 +1,38 @@
+const tab = (pagePath: string, text: string) => ({ pagePath, text })
+
+export default defineAppConfig({
+  pages: ['pages/home/index', 'pages/rewards/index', 'pages/code/index', 'pages/coupons/index', 'pages/me/index'],
+  subPackages: [
+    { root: 'packages/points', pages: ['index'] },
+    { root: 'packages/coupon', pages: ['index'] },
+    { root: 'packages/tier', pages: ['index'] },
+    { root: 'packages/profile', pages: ['index', 'purchases', 'settings'] },
+    { root: 'packages/inbox', pages: ['index'] },
+    { root: 'packages/birthday', pages: ['index'] },
+    { root: 'packages/login', pages: ['index'] },
+    { root: 'packages/staff', pages: ['index', 'member', 'result', 'refunds'] },
+  ],
+  window: {
+    navigationStyle: 'custom',
+    navigationBarTitleText: '会员中心',
+    navigationBarTextStyle: 'black',
+    backgroundTextStyle: 'dark',
+    backgroundColor: '#F5F6F8',
+  },
+  // The bar is drawn by each tab page itself (components/TabBar), which spares the flash of a bar that knows its
+  // page only after the switch; WeChat still wants the list here and a component in custom-tab-bar/.
+  tabBar: {
+    custom: true,
+    color: '#676D76',
+    selectedColor: '#0B6E4F',
+    backgroundColor: '#FFFFFF',
+    list: [
+      tab('pages/home/index', '首页'),
+      tab('pages/rewards/index', '礼遇'),
+      tab('pages/code/index', '会员码'),
+      tab('pages/coupons/index', '卡券'),
+      tab('pages/me/index', '我的'),
+    ],
+  },
+  lazyCodeLoading: 'requiredComponents',
+})

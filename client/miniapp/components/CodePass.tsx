@@ -1,0 +1,104 @@
+import { Image, Text, View } from '@tarojs/components'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { encode } from 'uqr'
+import { serverNow } from '../api'
+import { codeGroups } from '../words'
+import { code128Picture, matrixPicture } from './code128'
+import { Icon } from './Icon'
+import { Tap } from './Tap'
+import './CodePass.scss'
+
+/** Seconds that are left, told once a second; asks for the next code when they are gone. */
+function Countdown({ until, stepSeconds, onRefresh, onOver, children }: { until: number; stepSeconds: number; onRefresh: () => void; onOver: () => void; children: (share: number) => ReactNode }) {
+  const [left, setLeft] = useState(() => until - serverNow())
+  useEffect(() => {
+    const tick = (): void => {
+      const rest = until - serverNow()
+      setLeft(rest)
+      if (rest <= 0) onOver()
+    }
+    tick()
+    const timer = setInterval(tick, 1000)
+    return () => clearInterval(timer)
+  }, [until, onOver])
+  const seconds = Math.max(0, Math.ceil(left / 1000))
+  return (
+    <>
+      {children(Math.min(1, seconds / stepSeconds))}
+      <View className='pass__count'>
+        <Text className='pass__seconds num'>{seconds}</Text>
+        <Text>秒后自动刷新</Text>
+        <Tap className='pass__refresh' onTap={onRefresh} target='code:refresh'>
+          <Icon name='refresh' size={16} />
+          <Text>立即刷新</Text>
+        </Tap>
+      </View>
+    </>
+  )
+}
+
+interface Props {
+  head: ReactNode
+  code: string
+  /** Epoch ms by the server's clock when this code ends. */
+  until: number
+  stepSeconds: number
+  /** The code comes from what was fetched before the network went. */
+  offline: boolean
+  bright: boolean
+  onRefresh: () => void
+  onOver: () => void
+}
+
+/** The pass a member shows at the till. */
+export function CodePass({ head, code, until, stepSeconds, offline, bright, onRefresh, onOver }: Props) {
+  const [bars, qr] = useMemo(
+    () => [code128Picture(code, 32), matrixPicture(encode(code, { ecc: 'M', border: 0 }).data, 0)],
+    [code],
+  )
+  return (
+    <View className='pass__shadow'>
+      <View className='pass'>
+        {head}
+        <View className='pass__perforation' />
+        <Image className='pass__bars' src={bars} mode='scaleToFill' aria-label='会员码条形码' />
+        <View className='pass__digits num' aria-label={`会员码 ${codeGroups(code).join(' ')}`}>
+          {codeGroups(code).map((group, index) => (
+            <Text key={index}>{group}</Text>
+          ))}
+        </View>
+        <Countdown until={until} stepSeconds={stepSeconds} onRefresh={onRefresh} onOver={onOver}>
+          {(share) => (
+            <View
+              className='pass__ring'
+              style={`background:conic-gradient(var(--pass-brand) ${Math.round(share * 360)}deg,var(--pass-tint) 0)`}
+            >
+              <View className='pass__paper'>
+                <Image className='pass__qr' src={qr} mode='scaleToFill' aria-label='会员码二维码' />
+              </View>
+            </View>
+          )}
+        </Countdown>
+        <View className='pass__hints'>
+          {offline ? (
+            <View className='pass__hint warn'>
+              <Icon name='offline' size={16} />
+              <Text>离线会员码，只能积分，不能用券</Text>
+            </View>
+          ) : (
+            <>
+              <View className='pass__hint'>
+                <Icon name='sun' size={16} />
+                <Text>{bright ? '亮度已调高' : '请调亮屏幕'}</Text>
+              </View>
+              <View className='pass__hint'>
+                <Icon name='shield' size={16} />
+                <Text>每码只用一次，截图无效</Text>
+              </View>
+            </>
+          )}
+        </View>
+      </View>
+    </View>
+  )
+}

@@ -1,0 +1,44 @@
+import { Text, View } from '@tarojs/components'
+import type { Output } from '@shared/contract'
+import { formatAmount } from '@shared/money'
+import './GoodsGrid.scss'
+
+export type Goods = Output<'GET /home'>['goods'][number]
+
+/** The shop has no photographs: each kind of goods has a drawn picture, chosen by the words of its category and name. */
+const PICTURES: ReadonlyArray<[picture: string, words: RegExp]> = [
+  ['candle', /烛|香薰|香氛/],
+  ['lamp', /灯|照明/],
+  ['coffee', /咖啡|手冲|壶套/],
+  ['tea', /茶/],
+  ['plant', /植|花|园艺|盆|苗/],
+  ['bag', /袋|包|篮/],
+  ['bake', /蛋糕|烘焙|甜|点心/],
+  ['paper', /文具|笔|纸|卡|本|书/],
+  ['cup', /杯|碗|盘|碟|餐|厨|壶|罐|瓶/],
+  ['gift', /礼|节|圣诞|派对|玩/],
+  ['decor', /饰|挂|旗|心|镜|框|钟|家居/],
+]
+export const pictureOf = ({ name, category }: Pick<Goods, 'name' | 'category'>): string =>
+  (PICTURES.find(([, words]) => words.test(name)) ?? PICTURES.find(([, words]) => words.test(category)))?.[0] ?? 'decor'
+
+/** Two columns of goods; each says why it is here. */
+export function GoodsGrid({ goods }: { goods: Goods[] }) {
+  return (
+    <View className='goods'>
+      {goods.map((item) => (
+        <View key={item.id} className='card goods__card'>
+          <View className={`goods__pic goods__pic--${pictureOf(item)}`} />
+          <View className='goods__text'>
+            <View className='goods__name cut'>{item.name}</View>
+            <View className='goods__price num'>
+              <Text className='goods__unit'>¥</Text>
+              <Text>{formatAmount(item.priceFen)}</Text>
+            </View>
+            <View className='goods__why'>{item.reason}</View>
+          </View>
+        </View>
+      ))}
+    </View>
+  )
+}

@@ -1,0 +1,53 @@
+import { Text, View } from '@tarojs/components'
+import Taro, { useDidShow } from '@tarojs/taro'
+import { type PropsWithChildren, type ReactNode, useState } from 'react'
+import { goBack, type Tab } from '../nav'
+import { barInsets, readStored } from '../platform'
+import { track } from '../track'
+import { Icon } from './Icon'
+import { OfflineBar } from './States'
+import { TabBar } from './TabBar'
+import { Tap } from './Tap'
+import './Page.scss'
+
+interface Props {
+  title?: string
+  /** Stands in the navigation bar instead of a title, at the left. */
+  lead?: ReactNode
+  /** `light`: white words on a coloured head that runs up behind the bar. */
+  tone?: 'dark' | 'light'
+  back?: boolean
+  tab?: Tab
+  /** Epoch ms of what is shown, when the network is gone and it is old. */
+  staleSince?: number | null
+  className?: string
+}
+
+/** What every page stands in: navigation bar with room for WeChat's capsule, offline mark, tab bar, large-text mode. */
+export function Page({ title, lead, tone = 'dark', back, tab, staleSince, className = '', children }: PropsWithChildren<Props>) {
+  const [{ top, bar, right }] = useState(barInsets)
+  const [large, setLarge] = useState(() => readStored<boolean>('large') === true)
+  useDidShow(() => {
+    setLarge(readStored<boolean>('large') === true)
+    track({ type: 'page_view', page: Taro.getCurrentInstance().router?.path.split('?')[0] ?? '' })
+  })
+  return (
+    <View className={`page page--${tone} ${large ? 'page--large' : ''} ${className}`}>
+      <View className='navbar' style={`padding-top:${top}px`}>
+        <View className='navbar__in' style={`height:${bar}px;padding-right:${right}px`}>
+          {back && (
+            <Tap className='navbar__back' label='返回' onTap={goBack}>
+              <Icon name='chevron-left' />
+            </Tap>
+          )}
+          {lead && <View className='navbar__lead'>{lead}</View>}
+          {title && <Text className='navbar__title'>{title}</Text>}
+        </View>
+      </View>
+      <View style={`height:${top + bar}px`} className='navbar__room' />
+      {staleSince ? <OfflineBar since={staleSince} /> : null}
+      {children}
+      {tab ? <TabBar active={tab} /> : <View className='page__end' />}
+    </View>
+  )
+}

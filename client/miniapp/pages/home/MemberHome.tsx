@@ -1,0 +1,138 @@
+import { Text, View } from '@tarojs/components'
+import type { Output } from '@shared/contract'
+import { civilDay, clockTime, daysBetween, describeDay, describeLapse, endOfDay } from '@shared/time'
+import { serverNow } from '../../api'
+import { Avatar } from '../../components/Avatar'
+import { Button } from '../../components/Button'
+import { GoodsGrid } from '../../components/GoodsGrid'
+import { Icon } from '../../components/Icon'
+import { MemberCard } from '../../components/MemberCard'
+import { Section } from '../../components/Section'
+import { Tap } from '../../components/Tap'
+import { endsToday, HeldTicket } from '../../components/Ticket'
+import { go, tabPath } from '../../nav'
+import { callName, greeting, groupDigits } from '../../words'
+
+type Home = Output<'GET /me/home'>
+
+/** The line under the greeting: the most personal thing there is to say today. */
+function remark(home: Home): string {
+  const gift = home.gifts.find((one) => !one.opened)
+  if (gift?.kind === 'birthday') return '生日快乐，愿你被好好对待'
+  if (gift?.kind === 'anniversary') return gift.years ? `相伴 ${gift.years} 年，谢谢你一直都在` : '谢谢你一直都在'
+  if (home.tier.keepGap > 0 && home.tier.validUntil) return `再得 ${groupDigits(home.tier.keepGap)} 成长值可保住${home.tier.name}`
+  return '今天也愿你被好好对待'
+}
+
+function Assets({ home }: { home: Home }) {
+  const soon = home.points.expiring[0]
+  const cells = [
+    {
+      label: '积分',
+      value: groupDigits(home.points.balance),
+      unit: '',
+      hot: Boolean(soon) || home.points.debt > 0,
+      note: home.points.debt > 0 ? `待补 ${groupDigits(home.points.debt)} 分` : soon ? `${groupDigits(soon.points)} 分 ${describeLapse(endOfDay(soon.on), serverNow())}` : '长期有效',
+      path: '/packages/points/index',
+    },
+    {
+      label: '优惠券',
+      value: groupDigits(home.usableCouponCount),
+      unit: '张',
+      hot: home.expiringTodayCount > 0,
+      note: home.expiringTodayCount > 0 ? `${home.expiringTodayCount} 张今天到期` : home.usableCouponCount > 0 ? '到店就能用' : '暂无可用',
+      path: tabPath('coupons'),
+    },
+    {
+      label: '待领取',
+      value: groupDigits(home.claimableCount),
+      unit: '张',
+      hot: false,
+      note: home.claimableCount > 0 ? '去领券中心' : '都领好了',
+      path: tabPath('rewards'),
+    },
+  ]
+  return (
+    <View className='card assets'>
+      {cells.map((cell) => (
+        <Tap key={cell.label} className='assets__cell' target={`assets:${cell.label}`} onTap={() => go(cell.path)}>
+          <View className='assets__label'>
+            <Text>{cell.label}</Text>
+            <Icon name='chevron-right' size={12} />
+          </View>
+          <View className={`assets__value num ${cell.value.length > 7 ? 'long' : ''}`}>
+            <Text>{cell.value}</Text>
+            {cell.unit && <Text className='assets__unit'>{cell.unit}</Text>}
+          </View>
+          <View className={`assets__note ${cell.hot ? 'cd' : 'i3'}`}>{cell.note}</View>
+        </Tap>
+      ))}
+    </View>
+  )
+}
+
+function GiftBanner({ gift }: { gift: Home['gifts'][number] }) {
+  const today = civilDay(serverNow())
+  const left = daysBetween(today, gift.until)
+  return (
+    <Tap className='banner' target={`gift:${gift.kind}`} onTap={() => go(`/packages/birthday/index?giftId=${gift.id}`)}>
+      <View className='banner__title'>{gift.kind === 'birthday' ? '生日礼已备好' : '周年礼已备好'}</View>
+      <View className='banner__text'>
+        {gift.gifts.length} 份心意，{left <= 0 ? '今天' : `${describeDay(gift.until, today)}前`}拆开
+      </View>
+      <View className='banner__act'>
+        <View className='btn'>拆开礼物</View>
+      </View>
+    </Tap>
+  )
+}
+
+/** The member's home, everything from one answer. */
+export function MemberHome({ home }: { home: Home }) {
+  const gift = home.gifts.find((one) => !one.opened)
+  return (
+    <View className='body home__body'>
+      <Tap className='hello' target='hello' onTap={() => go(tabPath('me'))} label='我的'>
+        <Avatar src={home.member.avatar} gender={home.member.gender} />
+        <View className='grow'>
+          <View className='hello__name'>
+            {greeting(Number(clockTime(serverNow()).slice(0, 2)))}，{callName(home.member.name)}
+          </View>
+          <View className='hello__remark'>{remark(home)}</View>
+        </View>
+        <Tap className='hello__bell' label={home.unreadMessages > 0 ? `消息，${home.unreadMessages} 条未读` : '消息'} target='bell' onTap={() => go('/packages/inbox/index')}>
+          <Icon name='bell' size={22} />
+          {home.unreadMessages > 0 && <Text className='hello__dot num'>{home.unreadMessages > 99 ? '99+' : home.unreadMessages}</Text>}
+        </Tap>
+      </Tap>
+      <MemberCard tier={home.tier} cardNo={home.member.cardNo} onCode={() => go(tabPath('code'))} onTap={() => go('/packages/tier/index')} />
+      <Assets home={home} />
+      {gift && <GiftBanner gift={gift} />}
+      {home.usableCoupons.length > 0 && (
+        <>
+          <Section title='现在就能用' more={`全部 ${home.usableCouponCount} 张`} onMore={() => go(tabPath('coupons'))} />
+          <View className='stack'>
+            {home.usableCoupons.map((coupon) => (
+              <HeldTicket
+                key={coupon.id}
+                coupon={coupon}
+                onTap={() => go(`/packages/coupon/index?couponId=${coupon.id}`)}
+                action={
+                  <Button kind={endsToday(coupon) ? 'brand' : 'ghost'} target='coupon:use' onTap={() => go(tabPath('code'))}>
+                    去使用
+                  </Button>
+                }
+              />
+            ))}
+          </View>
+        </>
+      )}
+      {home.goods.length > 0 && (
+        <>
+          <Section title={home.member.personalised ? '为你挑选' : '大家都在买'} more='推荐设置' onMore={() => go('/packages/profile/settings')} />
+          <GoodsGrid goods={home.goods} />
+        </>
+      )}
+    </View>
+  )
+}

@@ -1,0 +1,140 @@
+import Taro from '@tarojs/taro'
+
+/**
+ * The only file that knows whether it runs inside WeChat or in a browser. Everything above asks for a capability here and
+ * gets the same promise from both.
+ */
+export const isWeapp = process.env.TARO_ENV === 'weapp'
+
+/** Reads a value this app stored, or null. Storage may be cleared by the system at any time. */
+export function readStored<T>(name: string): T | null {
+  try {
+    const value = Taro.getStorageSync(name)
+    return value === '' || value === undefined ? null : (value as T)
+  } catch {
+    return null
+  }
+}
+
+/** Stores a value as JSON. A full or forbidden storage is not an error of the page: the value is then simply not kept. */
+export function writeStored(name: string, value: unknown): void {
+  try {
+    if (value === null) Taro.removeStorageSync(name)
+    else Taro.setStorageSync(name, value)
+  } catch {
+    return
+  }
+}
+
+/** A version 4 UUID. Not a secret: it names a device or an attempt, so that the server can recognise a repeat. */
+export function newId(): string {
+  return 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx'.replace(/[xy]/g, (c) => {
+    const digit = Math.floor(Math.random() * 16)
+    return (c === 'x' ? digit : 8 + (digit % 4)).toString(16)
+  })
+}
+
+/** This installation of the app, for the member code that only works on the device that fetched it. */
+export function thisDevice(): { id: string; platform: 'weapp' | 'h5' } {
+  let id = readStored<string>('device')
+  if (!id) {
+    id = newId()
+    writeStored('device', id)
+  }
+  return { id, platform: isWeapp ? 'weapp' : 'h5' }
+}
+
+/** Heights in px around a custom navigation bar: the status bar, the bar itself, and what WeChat's capsule takes at the right. */
+export function barInsets(): { top: number; bar: number; right: number } {
+  if (!isWeapp) return { top: 0, bar: 48, right: 16 }
+  try {
+    const capsule = Taro.getMenuButtonBoundingClientRect()
+    const view = Taro.getWindowInfo()
+    const top = view.statusBarHeight ?? 20
+    return { top, bar: capsule.height + (capsule.top - top) * 2, right: view.windowWidth - capsule.left + 7 }
+  } catch {
+    return { top: 20, bar: 44, right: 94 }
+  }
+}
+
+/** A one-time code that the server trades for the WeChat identity. WeChat only. */
+export async function wechatLoginCode(): Promise<string> {
+  const { code } = await Taro.login()
+  return code
+}
+
+/**
+ * Asks WeChat whether messages of these templates may be sent once. Only after a tap; at most three templates. Gives what
+ * the person answered per template, or an empty record where there is nobody to ask (browser) or the question failed.
+ */
+export async function askToSubscribe(templateIds: string[]): Promise<Record<string, string>> {
+  if (!isWeapp || templateIds.length === 0) return {}
+  try {
+    const answer = await Taro.requestSubscribeMessage({ tmplIds: templateIds.slice(0, 3), entityIds: [] })
+    return Object.fromEntries(
+      Object.entries(answer).filter(([name, value]) => name !== 'errMsg' && typeof value === 'string'),
+    ) as Record<string, string>
+  } catch {
+    return {}
+  }
+}
+
+/** Lights the screen for a scanner. Gives the function that puts the old brightness back; a browser cannot and gives null. */
+export async function raiseBrightness(): Promise<(() => void) | null> {
+  if (!isWeapp) return null
+  try {
+    const { value } = await Taro.getScreenBrightness()
+    await Taro.setScreenBrightness({ value: 1 })
+    await Taro.setKeepScreenOn({ keepScreenOn: true })
+    return () => {
+      void Taro.setScreenBrightness({ value }).catch(() => undefined)
+      void Taro.setKeepScreenOn({ keepScreenOn: false }).catch(() => undefined)
+    }
+  } catch {
+    return null
+  }
+}
+
+/** Calls back after each screenshot (WeChat tells; a browser does not). Gives the function that stops it. */
+export function onScreenshot(act: () => void): () => void {
+  if (!isWeapp) return () => undefined
+  Taro.onUserCaptureScreen(act)
+  return () => Taro.offUserCaptureScreen(act)
+}
+
+/** Calls back with true when the network is there again and false when it is gone. Gives the function that stops it. */
+export function onNetwork(act: (online: boolean) => void): () => void {
+  if (isWeapp) {
+    const listen = (change: { isConnected: boolean }): void => act(change.isConnected)
+    Taro.onNetworkStatusChange(listen)
+    return () => Taro.offNetworkStatusChange(listen)
+  }
+  const up = (): void => act(true)
+  const down = (): void => act(false)
+  window.addEventListener('online', up)
+  window.addEventListener('offline', down)
+  return () => {
+    window.removeEventListener('online', up)
+    window.removeEventListener('offline', down)
+  }
+}
+
+/** Whether this device can read a code by camera: WeChat always, a browser with BarcodeDetector and a camera. */
+export function canScan(): boolean {
+  return isWeapp || (typeof window !== 'undefined' && 'BarcodeDetector' in window && Boolean(navigator.mediaDevices))
+}
+
+/** Opens WeChat's scanner; gives the text read, or null when the person closed it. WeChat only. */
+export async function scanWithWechat(): Promise<string | null> {
+  try {
+    const { result } = await Taro.scanCode({ scanType: ['qrCode', 'barCode'] })
+    return result
+  } catch {
+    return null
+  }
+}
+
+/** A short buzz to confirm, where the device can. */
+export function buzz(): void {
+  void Taro.vibrateShort({ type: 'light' }).catch(() => undefined)
+}

@@ -1,0 +1,17 @@
+/// <reference types="@tarojs/taro" />
+
+declare module '*.svg' {
+  const address: string
+  export default address
+}
+declare module '*.scss'
+
+/** Base address of the API, fixed when the client is built (config/index.ts). */
+declare const API_BASE: string
+
+declare namespace NodeJS {
+  interface ProcessEnv {
+    /** Which mini-program target is being built; absent outside Taro. */
+    TARO_ENV?: 'weapp' | 'h5'
+  }
+}
