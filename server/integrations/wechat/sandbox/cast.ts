@@ -55,23 +55,20 @@ const template = (key: string, title: string, keywords: Record<string, string>):
   banned: false,
 })
 
+/** Message templates; the key given to `templateIdFor` is the first column. */
 export const templates: readonly SandboxTemplate[] = [
-  template('points-changed', '积分变动提醒', {
+  template('birthday', '生日礼遇通知', { thing1: '礼遇内容', date2: '有效期至', thing3: '温馨提示' }),
+  template('anniversary', '入会周年礼遇通知', { thing1: '礼遇内容', date2: '有效期至', thing3: '温馨提示' }),
+  template('expiring', '权益到期提醒', { thing1: '到期内容', date2: '到期时间', thing3: '温馨提示' }),
+  template('points', '积分变动提醒', {
     thing1: '变动原因',
     number2: '变动积分',
     number3: '当前积分',
     time4: '变动时间',
   }),
-  template('coupon-granted', '优惠券到账通知', {
-    thing1: '券名称',
-    amount2: '券面额',
-    date3: '有效期至',
-    thing4: '温馨提示',
-  }),
-  template('expiry-near', '权益到期提醒', { thing1: '到期内容', date2: '到期时间', thing3: '温馨提示' }),
-  template('birthday-gift', '生日礼遇通知', { thing1: '礼遇内容', date2: '有效期至', thing3: '祝福语' }),
-  template('tier-changed', '会员等级变更通知', { phrase1: '当前等级', time2: '变更时间', thing3: '变更说明' }),
-  template('purchase-settled', '消费成功通知', {
+  template('coupon', '优惠券到账通知', { thing1: '券名称', amount2: '券面额', date3: '有效期至', thing4: '温馨提示' }),
+  template('tier', '会员等级变更通知', { phrase1: '当前等级', time2: '变更时间', thing3: '变更说明' }),
+  template('purchase', '消费成功通知', {
     thing1: '消费门店',
     amount2: '消费金额',
     number3: '获得积分',

@@ -27,7 +27,7 @@ export async function dispatch(
     query: Object.fromEntries(new URLSearchParams(ctx.querystring)),
     body,
     remoteAddress: (ctx.req.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    origin: `${ctx.origin}${call.prefix}`,
+    origin: `${ctx.protocol}://${ctx.host}${call.prefix}`,
   }
   const openid = openidOf(world, request)
   const effect = pickFault(world.state.faults, { path, openid }, call.random)
