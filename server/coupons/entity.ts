@@ -24,6 +24,8 @@ export class CouponTemplate {
   @Column(id) groupId!: string
   @Column(line) name!: string
   @Column(line) description!: string
+  /** birthday or anniversary: what care hands out; null for the rest. */
+  @Column(codeOrNull) purpose!: string | null
   /** JSON of contract couponRule. */
   @Column(body) rule!: string
   /** draft, published, paused, ended. */
