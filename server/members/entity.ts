@@ -8,7 +8,9 @@ import { code, codeOrNull, day, dayOrNull, id, idOrNull, int, line, lineOrNull, 
 @Index('member_birthday', ['birthdayKey', 'id'])
 @Index('member_joined', ['joinedAt', 'id'])
 @Index('member_anniversary', ['joinedMonthDay', 'id'])
-@Index('member_tier', ['tierLevel', 'id'])
+@Index('member_tier', ['tierLevel', 'joinedAt', 'id', 'status'])
+@Index('member_store', ['joinedStoreId', 'joinedAt', 'id'])
+@Index('member_name', ['name', 'id'])
 export class Member {
   @PrimaryColumn(id) id!: string
   @Column(id) groupId!: string

@@ -6,7 +6,7 @@ import { big, code, codeOrNull, day, id, idOrNull, int, line, time, timeOrNull }
 @Index('purchase_external', ['source', 'externalNo'], { unique: true })
 @Index('purchase_member', ['memberId', 'at'])
 @Index('purchase_store', ['storeId', 'at'])
-@Index('purchase_day', ['onDay', 'storeId'])
+@Index('purchase_day', ['onDay', 'storeId', 'at', 'paidFen', 'pointsEarned'])
 export class Purchase {
   @PrimaryColumn(id) id!: string
   /** staff, pos or the import's mapping name. */
@@ -54,6 +54,7 @@ export class PurchaseLine {
 @Entity('refund')
 @Index('refund_external', ['source', 'externalNo'], { unique: true })
 @Index('refund_purchase', ['purchaseId'])
+@Index('refund_member', ['memberId', 'at'])
 @Index('refund_day', ['onDay'])
 export class Refund {
   @PrimaryColumn(id) id!: string
@@ -93,7 +94,8 @@ export class Product {
 /** Sums of one member's purchases, kept in the purchase's own transaction; equal to a rebuild at any time. */
 @Entity('member_stats')
 @Index('member_stats_spend', ['spendFen', 'memberId'])
-@Index('member_stats_last', ['lastPurchaseAt', 'memberId'])
+@Index('member_stats_last', ['lastPurchaseAt', 'memberId', 'lastStoreId'])
+@Index('member_stats_store', ['lastStoreId', 'memberId'])
 export class MemberStats {
   @PrimaryColumn(id) memberId!: string
   @Column(int) purchases!: number

@@ -13,6 +13,7 @@ export const core = createTables('core1763769600000', [
    { "name": "points", "type": "int", "isPrimary": false, "isNullable": false, "default": "0" },
    { "name": "couponIds", "type": "text", "isPrimary": false, "isNullable": true },
    { "name": "years", "type": "int", "isPrimary": false, "isNullable": false, "default": "0" },
+   { "name": "contents", "type": "text", "isPrimary": false, "isNullable": false },
    { "name": "createdAt", "type": "bigint", "isPrimary": false, "isNullable": false },
    { "name": "openedAt", "type": "bigint", "isPrimary": false, "isNullable": true }
   ],
@@ -175,7 +176,9 @@ export const core = createTables('core1763769600000', [
    { "name": "personalised", "type": "int", "isPrimary": false, "isNullable": false, "default": "1" }
   ],
   "indices": [
-   { "name": "member_tier", "columnNames": [ "tierLevel", "id" ], "isUnique": false },
+   { "name": "member_name", "columnNames": [ "name", "id" ], "isUnique": false },
+   { "name": "member_store", "columnNames": [ "joinedStoreId", "joinedAt", "id" ], "isUnique": false },
+   { "name": "member_tier", "columnNames": [ "tierLevel", "joinedAt", "id", "status" ], "isUnique": false },
    { "name": "member_anniversary", "columnNames": [ "joinedMonthDay", "id" ], "isUnique": false },
    { "name": "member_joined", "columnNames": [ "joinedAt", "id" ], "isUnique": false },
    { "name": "member_birthday", "columnNames": [ "birthdayKey", "id" ], "isUnique": false },
@@ -283,12 +286,16 @@ export const core = createTables('core1763769600000', [
    { "name": "reason", "type": "varchar", "length": "191", "isPrimary": false, "isNullable": true },
    { "name": "attempts", "type": "int", "isPrimary": false, "isNullable": false, "default": "0" },
    { "name": "nextAttemptAt", "type": "bigint", "isPrimary": false, "isNullable": false },
+   { "name": "claimedBy", "type": "varchar", "length": "64", "isPrimary": false, "isNullable": true },
    { "name": "leaseUntil", "type": "bigint", "isPrimary": false, "isNullable": true },
+   { "name": "templateId", "type": "varchar", "length": "64", "isPrimary": false, "isNullable": true },
+   { "name": "externalId", "type": "varchar", "length": "64", "isPrimary": false, "isNullable": true },
    { "name": "createdAt", "type": "bigint", "isPrimary": false, "isNullable": false },
    { "name": "sentAt", "type": "bigint", "isPrimary": false, "isNullable": true },
    { "name": "readAt", "type": "bigint", "isPrimary": false, "isNullable": true }
   ],
   "indices": [
+   { "name": "message_external", "columnNames": [ "externalId" ], "isUnique": false },
    { "name": "message_inbox", "columnNames": [ "memberId", "channel", "id" ], "isUnique": false },
    { "name": "message_due", "columnNames": [ "status", "nextAttemptAt" ], "isUnique": false },
    { "name": "message_dedupe", "columnNames": [ "dedupeKey" ], "isUnique": true }
@@ -301,12 +308,14 @@ export const core = createTables('core1763769600000', [
    { "name": "memberId", "type": "varchar", "length": "24", "isPrimary": false, "isNullable": false },
    { "name": "templateId", "type": "varchar", "length": "64", "isPrimary": false, "isNullable": false },
    { "name": "sourceKey", "type": "varchar", "length": "191", "isPrimary": false, "isNullable": false },
+   { "name": "echoKey", "type": "varchar", "length": "191", "isPrimary": false, "isNullable": true },
    { "name": "status", "type": "varchar", "length": "64", "isPrimary": false, "isNullable": false },
    { "name": "grantedAt", "type": "bigint", "isPrimary": false, "isNullable": false },
    { "name": "consumedAt", "type": "bigint", "isPrimary": false, "isNullable": true },
    { "name": "messageId", "type": "varchar", "length": "24", "isPrimary": false, "isNullable": true }
   ],
   "indices": [
+   { "name": "subscribe_grant_echo", "columnNames": [ "echoKey" ], "isUnique": true },
    { "name": "subscribe_grant_source", "columnNames": [ "sourceKey" ], "isUnique": true },
    { "name": "subscribe_grant_open", "columnNames": [ "memberId", "templateId", "status" ], "isUnique": false }
   ]
@@ -527,7 +536,7 @@ export const core = createTables('core1763769600000', [
    { "name": "refundedAt", "type": "bigint", "isPrimary": false, "isNullable": true }
   ],
   "indices": [
-   { "name": "purchase_day", "columnNames": [ "onDay", "storeId" ], "isUnique": false },
+   { "name": "purchase_day", "columnNames": [ "onDay", "storeId", "at", "paidFen", "pointsEarned" ], "isUnique": false },
    { "name": "purchase_store", "columnNames": [ "storeId", "at" ], "isUnique": false },
    { "name": "purchase_member", "columnNames": [ "memberId", "at" ], "isUnique": false },
    { "name": "purchase_external", "columnNames": [ "source", "externalNo" ], "isUnique": true }
@@ -570,6 +579,7 @@ export const core = createTables('core1763769600000', [
   ],
   "indices": [
    { "name": "refund_day", "columnNames": [ "onDay" ], "isUnique": false },
+   { "name": "refund_member", "columnNames": [ "memberId", "at" ], "isUnique": false },
    { "name": "refund_purchase", "columnNames": [ "purchaseId" ], "isUnique": false },
    { "name": "refund_external", "columnNames": [ "source", "externalNo" ], "isUnique": true }
   ]
@@ -608,7 +618,8 @@ export const core = createTables('core1763769600000', [
    { "name": "lastStoreId", "type": "varchar", "length": "64", "isPrimary": false, "isNullable": true }
   ],
   "indices": [
-   { "name": "member_stats_last", "columnNames": [ "lastPurchaseAt", "memberId" ], "isUnique": false },
+   { "name": "member_stats_store", "columnNames": [ "lastStoreId", "memberId" ], "isUnique": false },
+   { "name": "member_stats_last", "columnNames": [ "lastPurchaseAt", "memberId", "lastStoreId" ], "isUnique": false },
    { "name": "member_stats_spend", "columnNames": [ "spendFen", "memberId" ], "isUnique": false }
   ]
  },
