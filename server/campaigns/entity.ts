@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
-import { bodyOrNull, code, day, id, int, time, timeOrNull } from '../db/columns'
+import { body, bodyOrNull, code, day, id, int, time, timeOrNull } from '../db/columns'
 
 /** 关怀: a birthday or anniversary gift. (member, kind, gift year) is unique: whatever the clock does, one gift a year. */
 @Entity('care_gift')
@@ -18,6 +18,8 @@ export class CareGift {
   /** JSON array of coupon ids. */
   @Column(bodyOrNull) couponIds!: string | null
   @Column(int) years!: number
+  /** JSON of what the member unwraps (contract giftMoment.gifts), as it was when given: a later change of the template changes nothing. */
+  @Column(body) contents!: string
   @Column(time) createdAt!: number
   @Column(timeOrNull) openedAt!: number | null
 }

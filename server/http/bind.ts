@@ -18,6 +18,8 @@ export interface Context<K extends Key> {
   now: number
   ip: string
   requestId: string
+  /** The caller's own name for this request; undefined where the contract asks for none. */
+  idempotencyKey: string | undefined
 }
 /** A GET reads; everything else has a transaction that the frame opens, commits and undoes. */
 type Store<K extends Key> = K extends `GET ${string}` ? Reader : Tx
@@ -87,6 +89,7 @@ export const bind = <K extends Key, Fetched = undefined>(
         now: deps.clock.now(),
         ip: incoming.ip,
         requestId: incoming.requestId,
+        idempotencyKey: incoming.idempotencyKey,
       } as Context<K>
       const call = async (tx: Reader | Tx, fetched: Fetched): Promise<Answer> => {
         const result = await run({ ...context, tx: tx as Store<K>, fetched })
@@ -177,6 +180,7 @@ export const bindCommand = <K extends Key, Request, State, Success>(
           now: deps.clock.now(),
           ip: incoming.ip,
           requestId: incoming.requestId,
+          idempotencyKey: incoming.idempotencyKey,
         } as Context<K>
         return batcher.submit(claim, request(context))
       }
