@@ -17,14 +17,21 @@ export interface ApiFailure extends Error {
   requestId?: string
 }
 
-const failure = (code: ApiFailure['code'], status: number, message: string, details: Record<string, unknown> = {}, requestId?: string): ApiFailure =>
-  Object.assign(new Error(message), { code, status, details, requestId })
+const failure = (
+  code: ApiFailure['code'],
+  status: number,
+  message: string,
+  details: Record<string, unknown> = {},
+  requestId?: string,
+): ApiFailure => Object.assign(new Error(message), { code, status, details, requestId })
 
 /** Whether something thrown is a failure of `call`. */
-export const isFailure = (error: unknown): error is ApiFailure => error instanceof Error && 'code' in error && 'status' in error
+export const isFailure = (error: unknown): error is ApiFailure =>
+  error instanceof Error && 'code' in error && 'status' in error
 
 /** The sentence to show for anything thrown. */
-export const sentenceOf = (error: unknown): string => (isFailure(error) ? error.message : '页面出了点问题，请刷新后再试')
+export const sentenceOf = (error: unknown): string =>
+  isFailure(error) ? error.message : '页面出了点问题，请刷新后再试'
 
 const listeners = new Set<() => void>()
 
@@ -71,12 +78,18 @@ function requestOf(key: string, input: Record<string, unknown>): { method: strin
   })
   if (method !== 'GET') return { method, url: `/api${filled}`, body: JSON.stringify(rest) }
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
+  for (const [name, value] of Object.entries(rest))
+    if (value !== undefined && value !== null && value !== '') query.set(name, String(value))
   const text = query.toString()
   return { method, url: `/api${filled}${text ? `?${text}` : ''}` }
 }
 
-async function send(key: string, input: Record<string, unknown>, idempotencyKey: string, signal?: AbortSignal): Promise<Response> {
+async function send(
+  key: string,
+  input: Record<string, unknown>,
+  idempotencyKey: string,
+  signal?: AbortSignal,
+): Promise<Response> {
   const { method, url, body } = requestOf(key, input)
   const headers: Record<string, string> = {}
   const tokens = tokenStore.read()
@@ -91,7 +104,8 @@ async function send(key: string, input: Record<string, unknown>, idempotencyKey:
 
 async function failureOf(response: Response): Promise<ApiFailure> {
   const body = (await response.json().catch(() => null)) as { error?: ErrorBody } | null
-  if (body?.error) return failure(body.error.code, response.status, body.error.message, body.error.details, body.error.requestId)
+  if (body?.error)
+    return failure(body.error.code, response.status, body.error.message, body.error.details, body.error.requestId)
   return failure('internal', response.status, `服务器没有正常回应（${response.status}），请稍后再试`)
 }
 
@@ -138,7 +152,8 @@ export async function call<K extends Key>(
   const used = tokenStore.read()?.accessToken
   let response = await send(key, input as Record<string, unknown>, idempotencyKey, options.signal)
   if (response.status === 401 && used && !key.includes('/auth/')) {
-    if (await refresh(used)) response = await send(key, input as Record<string, unknown>, idempotencyKey, options.signal)
+    if (await refresh(used))
+      response = await send(key, input as Record<string, unknown>, idempotencyKey, options.signal)
   }
   if (!response.ok) throw await failureOf(response)
   return (response.status === 204 ? null : await response.json()) as Output<K>

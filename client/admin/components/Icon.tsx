@@ -7,8 +7,11 @@ const drawings = {
   home: p('M4 11.2 12 4.5l8 6.7V19a1.2 1.2 0 0 1-1.2 1.2H5.2A1.2 1.2 0 0 1 4 19z', 'M9.5 20v-5.2h5V20'),
   members: (
     <>
-      <circle cx="9" cy="8.5" r="3.4" />
-      {p('M2.8 19.5c.5-3.5 3-5.2 6.2-5.2s5.7 1.7 6.2 5.2', 'M15.5 5.4a3.3 3.3 0 0 1 0 6.2M17.5 14.7c2 .6 3.3 2.2 3.7 4.8')}
+      <circle cx='9' cy='8.5' r='3.4' />
+      {p(
+        'M2.8 19.5c.5-3.5 3-5.2 6.2-5.2s5.7 1.7 6.2 5.2',
+        'M15.5 5.4a3.3 3.3 0 0 1 0 6.2M17.5 14.7c2 .6 3.3 2.2 3.7 4.8',
+      )}
     </>
   ),
   crown: p('m4 8 4 3.5L12 5l4 6.5L20 8l-1.5 10h-13z'),
@@ -22,13 +25,13 @@ const drawings = {
   ),
   staff: (
     <>
-      <circle cx="12" cy="8" r="3.8" />
+      <circle cx='12' cy='8' r='3.8' />
       {p('M4.5 20.2c.6-4 3.7-6 7.5-6s6.9 2 7.5 6')}
     </>
   ),
   clock: (
     <>
-      <circle cx="12" cy="12" r="8.2" />
+      <circle cx='12' cy='12' r='8.2' />
       {p('M12 7.5V12l3 2')}
     </>
   ),
@@ -36,7 +39,7 @@ const drawings = {
   shield: p('M12 3.5 5 6v5.5c0 4.5 3 7.5 7 9 4-1.5 7-4.5 7-9V6z', 'm9 12 2.2 2.2L15.2 10'),
   search: (
     <>
-      <circle cx="11" cy="11" r="6.5" />
+      <circle cx='11' cy='11' r='6.5' />
       {p('m16 16 4.5 4.5')}
     </>
   ),
@@ -48,13 +51,13 @@ const drawings = {
   check: p('m5.5 12.5 4.3 4.3L18.5 8'),
   calendar: (
     <>
-      <rect x="4" y="5.5" width="16" height="14.7" rx="2" />
+      <rect x='4' y='5.5' width='16' height='14.7' rx='2' />
       {p('M4 10h16M8.5 3.5v4M15.5 3.5v4')}
     </>
   ),
   info: (
     <>
-      <circle cx="12" cy="12" r="8.2" />
+      <circle cx='12' cy='12' r='8.2' />
       {p('M12 11v5M12 7.8v.4')}
     </>
   ),
@@ -65,31 +68,33 @@ const drawings = {
   eye: (
     <>
       {p('M3 12c2.5-4.2 5.5-6.2 9-6.2s6.5 2 9 6.2c-2.5 4.2-5.5 6.2-9 6.2S5.5 16.2 3 12z')}
-      <circle cx="12" cy="12" r="2.6" />
+      <circle cx='12' cy='12' r='2.6' />
     </>
   ),
-  link: p('M10 14a3.7 3.7 0 0 0 5.3 0l3-3A3.7 3.7 0 0 0 13 5.7l-1 1M14 10a3.7 3.7 0 0 0-5.3 0l-3 3a3.7 3.7 0 0 0 5.3 5.3l1-1'),
+  link: p(
+    'M10 14a3.7 3.7 0 0 0 5.3 0l3-3A3.7 3.7 0 0 0 13 5.7l-1 1M14 10a3.7 3.7 0 0 0-5.3 0l-3 3a3.7 3.7 0 0 0 5.3 5.3l1-1',
+  ),
   points: (
     <>
-      <circle cx="12" cy="12" r="8.2" />
-      <path d="m12 7.9 1.3 2.7 2.9.4-2.1 2 .5 2.9-2.6-1.4-2.6 1.4.5-2.9-2.1-2 2.9-.4z" strokeWidth="1.4" />
+      <circle cx='12' cy='12' r='8.2' />
+      <path d='m12 7.9 1.3 2.7 2.9.4-2.1 2 .5 2.9-2.6-1.4-2.6 1.4.5-2.9-2.1-2 2.9-.4z' strokeWidth='1.4' />
     </>
   ),
   send: p('M20 4 3.8 10.3l6.2 3 3 6.2z', 'm10 13.3 4-4'),
   gift: (
     <>
-      <rect x="4" y="10.5" width="16" height="9.7" rx="1.2" />
+      <rect x='4' y='10.5' width='16' height='9.7' rx='1.2' />
       {p(
         'M3 7.3h18v3.2H3zM12 7.3v12.9M12 7.3C9.5 7.3 7.3 6.5 7.3 4.8c0-1.3 1-1.9 2-1.6C11 3.7 12 7.3 12 7.3zM12 7.3c2.5 0 4.7-.8 4.7-2.5 0-1.3-1-1.9-2-1.6C13 3.7 12 7.3 12 7.3z',
       )}
     </>
   ),
-  more: <path d="M6 12h.01M12 12h.01M18 12h.01" strokeWidth="2.6" />,
+  more: <path d='M6 12h.01M12 12h.01M18 12h.01' strokeWidth='2.6' />,
   code: (
     <>
-      <rect x="4" y="4" width="6.2" height="6.2" rx="1" />
-      <rect x="13.8" y="4" width="6.2" height="6.2" rx="1" />
-      <rect x="4" y="13.8" width="6.2" height="6.2" rx="1" />
+      <rect x='4' y='4' width='6.2' height='6.2' rx='1' />
+      <rect x='13.8' y='4' width='6.2' height='6.2' rx='1' />
+      <rect x='4' y='13.8' width='6.2' height='6.2' rx='1' />
       {p('M13.8 13.8h2.6v2.6M20 13.8v2.4M13.8 20h2.4M19.2 19.2h.8v.8')}
     </>
   ),
@@ -99,11 +104,14 @@ const drawings = {
   place: (
     <>
       {p('M12 21s6.8-6.1 6.8-11.2A6.8 6.8 0 0 0 5.2 9.8C5.2 14.9 12 21 12 21z')}
-      <circle cx="12" cy="9.8" r="2.5" />
+      <circle cx='12' cy='9.8' r='2.5' />
     </>
   ),
   edit: p('M5 19l.8-3.8L15.5 5.5l3 3L8.8 18.2z', 'm13.5 7.5 3 3'),
-  message: p('M4 6.2C4 5.5 4.5 5 5.2 5h13.6c.7 0 1.2.5 1.2 1.2v9.6c0 .7-.5 1.2-1.2 1.2H11l-4 3.2V17H5.2c-.7 0-1.2-.5-1.2-1.2z', 'M8 9.5h8M8 12.7h5'),
+  message: p(
+    'M4 6.2C4 5.5 4.5 5 5.2 5h13.6c.7 0 1.2.5 1.2 1.2v9.6c0 .7-.5 1.2-1.2 1.2H11l-4 3.2V17H5.2c-.7 0-1.2-.5-1.2-1.2z',
+    'M8 9.5h8M8 12.7h5',
+  ),
   plus: p('M12 5v14M5 12h14'),
   download: p('M12 4v10.5M7.5 10.5 12 15l4.5-4.5M4.5 19.5h15'),
   play: p('M8 5.5v13l10.5-6.5z'),
@@ -112,8 +120,10 @@ const drawings = {
   moon: p('M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z'),
   sun: (
     <>
-      <circle cx="12" cy="12" r="3.8" />
-      {p('M12 3v2.2M12 18.8V21M3 12h2.2M18.8 12H21M5.6 5.6l1.6 1.6M16.8 16.8l1.6 1.6M5.6 18.4l1.6-1.6M16.8 7.2l1.6-1.6')}
+      <circle cx='12' cy='12' r='3.8' />
+      {p(
+        'M12 3v2.2M12 18.8V21M3 12h2.2M18.8 12H21M5.6 5.6l1.6 1.6M16.8 16.8l1.6 1.6M5.6 18.4l1.6-1.6M16.8 7.2l1.6-1.6',
+      )}
     </>
   ),
   exit: p('M14 5H6.2C5.5 5 5 5.5 5 6.2v11.6c0 .7.5 1.2 1.2 1.2H14', 'M10.5 12H20M16.5 8.5 20 12l-3.5 3.5'),
@@ -127,7 +137,17 @@ export type IconName = keyof typeof drawings
 /** One icon; decorative, so hidden from screen readers: the text beside it speaks. */
 export function Icon({ name, size = 16, weight = 1.75 }: { name: IconName; size?: number; weight?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth={weight} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox='0 0 24 24'
+      fill='none'
+      stroke='currentColor'
+      strokeWidth={weight}
+      strokeLinecap='round'
+      strokeLinejoin='round'
+      aria-hidden='true'
+    >
       {drawings[name]}
     </svg>
   )

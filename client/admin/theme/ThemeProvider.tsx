@@ -1,4 +1,4 @@
-import { App, ConfigProvider, type ThemeConfig, theme as antdTheme } from 'antd'
+import { App, theme as antdTheme, ConfigProvider, type ThemeConfig } from 'antd'
 import zhCN from 'antd/locale/zh_CN'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 
@@ -9,8 +9,32 @@ const STORAGE_KEY = 'huiyuan.admin.theme'
 
 /** What antd must be told; everything antd does not draw reads the same values from tokens.css. */
 const palette = {
-  light: { brand: '#0B6E4F', ink: '#1F2329', ink2: '#4E545C', ink3: '#676D76', border: '#D5D9DE', line: '#EFF1F4', ground: '#F5F6F8', card: '#FFFFFF', danger: '#C2352B', onBrand: '#FFFFFF', head: '#F8F9FA' },
-  dark: { brand: '#4DB892', ink: '#E9ECEF', ink2: '#B9C0C8', ink3: '#949CA6', border: '#3A424B', line: '#242A30', ground: '#101316', card: '#181C20', danger: '#FF8A7F', onBrand: '#06251B', head: '#1E2328' },
+  light: {
+    brand: '#0B6E4F',
+    ink: '#1F2329',
+    ink2: '#4E545C',
+    ink3: '#676D76',
+    border: '#D5D9DE',
+    line: '#EFF1F4',
+    ground: '#F5F6F8',
+    card: '#FFFFFF',
+    danger: '#C2352B',
+    onBrand: '#FFFFFF',
+    head: '#F8F9FA',
+  },
+  dark: {
+    brand: '#4DB892',
+    ink: '#E9ECEF',
+    ink2: '#B9C0C8',
+    ink3: '#949CA6',
+    border: '#3A424B',
+    line: '#242A30',
+    ground: '#101316',
+    card: '#181C20',
+    danger: '#FF8A7F',
+    onBrand: '#06251B',
+    head: '#1E2328',
+  },
 } as const
 
 function themeOf(mode: Mode, stillness: boolean): ThemeConfig {
@@ -38,10 +62,37 @@ function themeOf(mode: Mode, stillness: boolean): ThemeConfig {
       fontFamily: 'var(--font)',
     },
     components: {
-      Button: { fontWeight: 500, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', primaryColor: c.onBrand, paddingInline: 12 },
-      Segmented: { trackBg: 'var(--seg)', itemSelectedBg: 'var(--seg-on)', itemColor: c.ink2, itemSelectedColor: c.ink, trackPadding: 2 },
-      Table: { headerBg: c.head, headerColor: c.ink3, headerSplitColor: 'transparent', rowHoverBg: c.head, cellPaddingBlock: 10, cellPaddingInline: 12, borderColor: c.line },
-      Form: { labelFontSize: 12, labelColor: c.ink2, verticalLabelPadding: '0 0 4px', itemMarginBottom: 12, labelHeight: 18 },
+      Button: {
+        fontWeight: 500,
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        primaryColor: c.onBrand,
+        paddingInline: 12,
+      },
+      Segmented: {
+        trackBg: 'var(--seg)',
+        itemSelectedBg: 'var(--seg-on)',
+        itemColor: c.ink2,
+        itemSelectedColor: c.ink,
+        trackPadding: 2,
+      },
+      Table: {
+        headerBg: c.head,
+        headerColor: c.ink3,
+        headerSplitColor: 'transparent',
+        rowHoverBg: c.head,
+        cellPaddingBlock: 10,
+        cellPaddingInline: 12,
+        borderColor: c.line,
+      },
+      Form: {
+        labelFontSize: 12,
+        labelColor: c.ink2,
+        verticalLabelPadding: '0 0 4px',
+        itemMarginBottom: 12,
+        labelHeight: 18,
+      },
       Tabs: { horizontalItemPadding: '8px 0 10px', horizontalItemGutter: 24, titleFontSize: 13 },
       Modal: { titleFontSize: 16 },
       Tooltip: { fontSize: 12 },
@@ -49,7 +100,7 @@ function themeOf(mode: Mode, stillness: boolean): ThemeConfig {
   }
 }
 
-const ThemeContext = createContext<{ mode: Mode; toggle: () => void }>({ mode: 'light', toggle: () => {} })
+const ThemeContext = createContext<{ mode: Mode; toggle: () => void }>({ mode: 'light', toggle: () => undefined })
 
 /** The current look and the switch between the two. */
 export const useTheme = () => useContext(ThemeContext)
@@ -68,7 +119,12 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const config = useMemo(() => themeOf(mode, stillness), [mode, stillness])
   return (
     <ThemeContext.Provider value={value}>
-      <ConfigProvider theme={config} locale={zhCN} button={{ autoInsertSpace: false }} form={{ requiredMark: false, scrollToFirstError: true }}>
+      <ConfigProvider
+        theme={config}
+        locale={zhCN}
+        button={{ autoInsertSpace: false }}
+        form={{ requiredMark: false, scrollToFirstError: true }}
+      >
         <App component={false} message={{ maxCount: 3 }}>
           {children}
         </App>

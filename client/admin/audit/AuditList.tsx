@@ -1,0 +1,150 @@
+import { dateTime } from '@shared/time'
+import { Button, DatePicker, Input, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useEffect, useState } from 'react'
+import { DataTable } from '../components/DataTable'
+import { Notice } from '../components/Fallbacks'
+import { Icon } from '../components/Icon'
+import { useSettled } from '../components/useSettled'
+import { useUrlState } from '../components/useUrlState'
+import { useList, useRead } from '../queries'
+import { useSession } from '../session'
+
+const filterNames = ['action', 'operatorId', 'subjectId', 'from', 'to'] as const
+
+/** Who did what to what, when and from where. */
+export default function AuditList() {
+  const { can } = useSession()
+  const [url, setUrl] = useUrlState(filterNames)
+  const [words, setWords] = useState(url.action ?? '')
+  const action = useSettled(words.trim(), 300)
+  const list = useList('GET /admin/audits', { ...url, limit: 50 })
+  const operators = useRead('GET /admin/operators', { limit: 100 }, { enabled: can('operator:read') })
+  const filtered = Object.keys(url).length > 0
+
+  useEffect(() => {
+    if (action !== (url.action ?? '') && action === words.trim()) setUrl({ action: action || undefined })
+  }, [action, words, url.action, setUrl])
+  const clear = () => {
+    setWords('')
+    setUrl(Object.fromEntries(filterNames.map((name) => [name, undefined])))
+  }
+  return (
+    <div className='page'>
+      <div className='page-head'>
+        <h1>审计</h1>
+        <span className='sub'>每一次改动和每一次查看完整手机号，都在这里，不能删</span>
+      </div>
+      <section className='panel list-panel'>
+        <div className='list-bar'>
+          <Input
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+            prefix={<Icon name='search' />}
+            placeholder='做了什么，例如：手机号'
+            allowClear
+            maxLength={80}
+            style={{ width: 240 }}
+            aria-label='按动作搜'
+          />
+          <Select
+            value={url.operatorId ?? ''}
+            onChange={(operatorId) => setUrl({ operatorId: operatorId || undefined })}
+            options={[
+              { value: '', label: '所有人' },
+              ...(operators.data?.items ?? []).map((operator) => ({ value: operator.id, label: operator.name })),
+            ]}
+            showSearch={{ optionFilterProp: 'label' }}
+            style={{ width: 140 }}
+            aria-label='按人筛选'
+          />
+          <DatePicker.RangePicker
+            value={[url.from ? dayjs(url.from) : null, url.to ? dayjs(url.to) : null]}
+            allowEmpty
+            onChange={(days) => setUrl({ from: days?.[0]?.format('YYYY-MM-DD'), to: days?.[1]?.format('YYYY-MM-DD') })}
+            style={{ width: 260 }}
+            aria-label='按日期筛选'
+          />
+          {url.subjectId ? (
+            <span className='tag brand'>
+              只看 {url.subjectId}
+              <button
+                type='button'
+                className='link'
+                aria-label='去掉对象条件'
+                onClick={() => setUrl({ subjectId: undefined })}
+              >
+                <Icon name='close' size={12} weight={2} />
+              </button>
+            </span>
+          ) : null}
+          {filtered ? (
+            <Button type='text' size='small' onClick={clear}>
+              清除条件
+            </Button>
+          ) : null}
+        </div>
+        <DataTable
+          label='审计记录'
+          rows={list.rows}
+          query={list}
+          rowKey={(row) => row.id}
+          minWidth={900}
+          clearFilters={filtered ? clear : undefined}
+          empty={
+            <Notice art='shelf' title='还没有记录'>
+              发布一张券、调整一次积分或查看一次手机号，都会留下记录。
+            </Notice>
+          }
+          columns={[
+            {
+              key: 'at',
+              title: '时间',
+              width: 150,
+              render: (_, row) => <span className='num'>{dateTime(row.at)}</span>,
+            },
+            { key: 'who', title: '谁', width: 110, render: (_, row) => row.operatorName },
+            {
+              key: 'what',
+              title: '做了什么',
+              width: 220,
+              render: (_, row) => (
+                <>
+                  <div className='m'>{row.title}</div>
+                  <div className='t12 i3 cut' style={{ maxWidth: 240 }} title={row.action}>
+                    {row.action}
+                  </div>
+                </>
+              ),
+            },
+            {
+              key: 'subject',
+              title: '对谁、对什么',
+              width: 180,
+              render: (_, row) => row.subject ?? <span className='i3'>–</span>,
+            },
+            {
+              key: 'detail',
+              title: '内容',
+              className: 'wrap',
+              render: (_, row) => <span className='i2'>{row.detail}</span>,
+            },
+            {
+              key: 'from',
+              title: '来自',
+              width: 150,
+              render: (_, row) => (
+                <>
+                  <div className='num'>{row.ip}</div>
+                  <div className='t12 i3 num cut' style={{ maxWidth: 140 }} title={row.requestId}>
+                    {row.requestId}
+                  </div>
+                </>
+              ),
+            },
+          ]}
+        />
+      </section>
+    </div>
+  )
+}

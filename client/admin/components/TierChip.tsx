@@ -1,0 +1,14 @@
+import { Icon } from './Icon'
+import './tier-chip.css'
+
+/** A tier's name; the higher the tier the more festive, from a plain tag to gold on night green. */
+export function TierChip({ name, level }: { name: string; level: number }) {
+  if (level >= 3)
+    return (
+      <span className='tier-chip'>
+        <Icon name='crown' size={14} weight={2} />
+        {name}
+      </span>
+    )
+  return <span className={`tag ${['', 'brand', 'gold'][level] ?? ''}`}>{name}</span>
+}

@@ -1,0 +1,32 @@
+import type { FormInstance } from 'antd'
+import { isFailure } from '../api'
+
+interface Refused {
+  field: string
+  message: string
+}
+
+const isRefused = (value: unknown): value is Refused =>
+  typeof value === 'object' && value !== null && 'field' in value && 'message' in value
+
+/**
+ * Puts a refusal of the server at the field it is about. `fields` says which code belongs to which field; an invalid input names
+ * its fields itself. Returns whether it found a place: what has none is shown above the buttons.
+ */
+export function refuseFields(form: FormInstance, error: unknown, fields: Partial<Record<string, string>>): boolean {
+  if (!isFailure(error)) return false
+  const named = fields[error.code]
+  const refused = named
+    ? [{ field: named, message: error.message }]
+    : Array.isArray(error.details.issues)
+      ? error.details.issues.filter(isRefused)
+      : []
+  const known = refused.filter(
+    ({ field }) => form.getFieldInstance(field.split('.')) !== undefined || form.getFieldInstance(field) !== undefined,
+  )
+  for (const { field, message } of known)
+    form.setFields([{ name: field.includes('.') ? field.split('.') : field, errors: [message] }])
+  const first = known[0]
+  if (first) form.scrollToField(first.field.includes('.') ? first.field.split('.') : first.field, { focus: true })
+  return known.length > 0 && known.length === refused.length
+}

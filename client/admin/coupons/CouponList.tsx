@@ -1,0 +1,208 @@
+import { formatYuanShort } from '@shared/money'
+import { civilDay, describeDay } from '@shared/time'
+import { Button, Dropdown, Input, Tabs } from 'antd'
+import { useState } from 'react'
+import { Link, useNavigate } from 'react-router'
+import { DataTable } from '../components/DataTable'
+import { Notice } from '../components/Fallbacks'
+import { Icon } from '../components/Icon'
+import { useSettled } from '../components/useSettled'
+import { useUrlState } from '../components/useUrlState'
+import { useList } from '../queries'
+import { useSession } from '../session'
+import { redeemRate, states, type TemplateRow, worthOf } from './states'
+import { useTemplateState } from './useTemplateState'
+import './coupon-list.css'
+
+const tabs = ['published', 'draft', 'paused', 'ended'] as const
+
+/** A ticket's stub as small as a list row. */
+function Stub({ template }: { template: TemplateRow }) {
+  const gold = template.rule.minTierLevel > 0
+  return (
+    <span className={`stub-mini ${template.state === 'ended' ? 'off' : gold ? 'gold' : ''}`}>
+      {worthOf(template.rule)}
+    </span>
+  )
+}
+
+/** Issued against stock as a bar. */
+function Stock({ template }: { template: TemplateRow }) {
+  const { stock } = template.issue
+  return (
+    <div style={{ width: 132 }}>
+      <div className='row between num'>
+        <span>{template.issued.toLocaleString('zh-CN')}</span>
+        <span className='t12 i3'>共 {stock.toLocaleString('zh-CN')}</span>
+      </div>
+      <div className='meter wide' aria-hidden='true'>
+        <i style={{ width: `${Math.min(100, (template.issued / stock) * 100)}%` }} />
+      </div>
+    </div>
+  )
+}
+
+/** The coupons by state, with what each brought. */
+export default function CouponList() {
+  const navigate = useNavigate()
+  const { can } = useSession()
+  const [url, setUrl] = useUrlState(['state'] as const)
+  const state = tabs.find((known) => known === url.state)
+  const [words, setWords] = useState('')
+  const q = useSettled(words.trim(), 250) || undefined
+  const list = useList('GET /admin/coupon-templates', { state, q, limit: 50 })
+  const counts = list.first?.counts
+  const ask = useTemplateState()
+  const total = counts ? counts.draft + counts.published + counts.paused + counts.ended : undefined
+  const newButton = can('coupon:write') ? (
+    <Link to='/coupons/new'>
+      <Button type='primary' icon={<Icon name='plus' />}>
+        新建优惠券
+      </Button>
+    </Link>
+  ) : null
+  const actionsOf = (row: TemplateRow) => [
+    ...(can('coupon:write') && row.state !== 'ended'
+      ? [
+          {
+            key: 'edit',
+            label: row.state === 'draft' ? '继续编辑' : '改范围和库存',
+            onClick: () => void navigate(`/coupons/${row.id}/edit`),
+          },
+        ]
+      : []),
+    ...(can('coupon:publish') && row.state === 'draft'
+      ? [{ key: 'publish', label: '发布', onClick: () => void ask(row, 'published') }]
+      : []),
+    ...(can('coupon:publish') && row.state === 'published'
+      ? [{ key: 'pause', label: '暂停发放', onClick: () => void ask(row, 'paused') }]
+      : []),
+    ...(can('coupon:publish') && row.state === 'paused'
+      ? [{ key: 'resume', label: '恢复发放', onClick: () => void ask(row, 'published') }]
+      : []),
+    ...(can('coupon:publish') && (row.state === 'published' || row.state === 'paused')
+      ? [{ key: 'end', danger: true, label: '结束', onClick: () => void ask(row, 'ended') }]
+      : []),
+  ]
+  return (
+    <div className='page'>
+      <div className='page-head'>
+        <h1>优惠券</h1>
+        <span className='sub'>从草稿到发放，每种券发了多少、用了多少</span>
+        <div className='actions'>{newButton}</div>
+      </div>
+      <section className='panel list-panel'>
+        <Tabs
+          className='state-tabs'
+          activeKey={state ?? 'all'}
+          onChange={(key) => setUrl({ state: key === 'all' ? undefined : key })}
+          tabBarExtraContent={
+            <Input
+              value={words}
+              onChange={(event) => setWords(event.target.value)}
+              prefix={<Icon name='search' />}
+              placeholder='券名'
+              allowClear
+              maxLength={20}
+              style={{ width: 180 }}
+              aria-label='搜优惠券'
+            />
+          }
+          items={[
+            { key: 'all', label: total === undefined ? '全部' : `全部 ${total}` },
+            ...tabs.map((key) => ({ key, label: counts ? `${states[key].word} ${counts[key]}` : states[key].word })),
+          ]}
+        />
+        <DataTable
+          label='优惠券'
+          rows={list.rows}
+          query={list}
+          rowKey={(row) => row.id}
+          open={(row) => void navigate(`/coupons/${row.id}`)}
+          minWidth={920}
+          clearFilters={q ? () => setWords('') : undefined}
+          empty={
+            <Notice art='shelf' title={state ? `没有${states[state].word}的券` : '还没有优惠券'} action={newButton}>
+              先从一张满减券开始：定好面额和门槛，右边会实时看到会员手里的样子。
+            </Notice>
+          }
+          columns={[
+            {
+              key: 'name',
+              title: '优惠券',
+              className: 'wrap',
+              render: (_, row) => (
+                <div className='row g3'>
+                  <Stub template={row} />
+                  <div className='grow'>
+                    <div className='m'>
+                      <Link to={`/coupons/${row.id}`} tabIndex={-1}>
+                        {row.name}
+                      </Link>{' '}
+                      <span className={`tag ${states[row.state].tone}`}>{states[row.state].word}</span>
+                    </div>
+                    <div className='t12 i3 two-lines' title={row.sentence}>
+                      {row.sentence}
+                    </div>
+                  </div>
+                </div>
+              ),
+            },
+            {
+              key: 'issued',
+              title: '已发',
+              width: 156,
+              render: (_, row) =>
+                row.state === 'draft' ? <span className='i3'>还没发</span> : <Stock template={row} />,
+            },
+            {
+              key: 'redeemed',
+              title: '核销',
+              align: 'right',
+              width: 96,
+              render: (_, row) => {
+                const rate = redeemRate(row)
+                return (
+                  <>
+                    <div className='num m'>{row.redeemed.toLocaleString('zh-CN')}</div>
+                    <div className='t12 i3 num'>{rate === null ? '–' : `${rate}%`}</div>
+                  </>
+                )
+              },
+            },
+            {
+              key: 'saved',
+              title: '为会员省下',
+              align: 'right',
+              width: 116,
+              render: (_, row) => <span className='num'>{formatYuanShort(row.savedFen)}</span>,
+            },
+            {
+              key: 'time',
+              title: '发布',
+              width: 110,
+              render: (_, row) => (
+                <span className='num i2'>
+                  {row.publishedAt === null ? '未发布' : describeDay(civilDay(row.publishedAt), civilDay(Date.now()))}
+                </span>
+              ),
+            },
+            {
+              key: 'more',
+              title: '',
+              width: 56,
+              render: (_, row) => {
+                const items = actionsOf(row)
+                return items.length > 0 ? (
+                  <Dropdown menu={{ items }} trigger={['click']} placement='bottomRight'>
+                    <Button type='text' size='small' icon={<Icon name='more' />} aria-label={`${row.name}的操作`} />
+                  </Dropdown>
+                ) : null
+              },
+            },
+          ]}
+        />
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import type { Output } from '@shared/contract'
+import { Segmented } from 'antd'
+import { useState } from 'react'
+import { useParams } from 'react-router'
+import { LoadFailed } from '../components/Fallbacks'
+import { useCrumb } from '../components/Shell'
+import { useRead } from '../queries'
+import { MemberCoupons } from './MemberCoupons'
+import { MemberHeader } from './MemberHeader'
+import { MemberPoints } from './MemberPoints'
+import { MemberProfile } from './MemberProfile'
+import { MemberPurchases } from './MemberPurchases'
+import { MemberTier } from './MemberTier'
+import { MemberTimeline } from './MemberTimeline'
+import './member-show.css'
+
+/** One member in full. */
+export type Member = Output<'GET /admin/members/:memberId'>
+
+const tabs = [
+  { value: 'timeline', label: '时间线' },
+  { value: 'purchases', label: '消费' },
+  { value: 'points', label: '积分流水' },
+  { value: 'coupons', label: '券' },
+]
+
+/** A member: who, six figures, what happened and why the tier is what it is. */
+export default function MemberShow() {
+  const { memberId = '' } = useParams()
+  const [tab, setTab] = useState('timeline')
+  const { data, error, isError, isFetching, refetch } = useRead('GET /admin/members/:memberId', { memberId })
+  useCrumb(data?.nameMasked ?? null)
+
+  if (isError && !data) return <LoadFailed error={error} retry={() => void refetch()} busy={isFetching} />
+  return (
+    <div className='page member'>
+      <MemberHeader member={data} memberId={memberId} />
+      <div className='columns'>
+        <MemberProfile member={data} />
+        <section className='panel story'>
+          <div className='hd'>
+            <h2 className='grow'>{tabs.find(({ value }) => value === tab)?.label}</h2>
+            <Segmented size='small' options={tabs} value={tab} onChange={setTab} aria-label='看哪一类记录' />
+          </div>
+          {tab === 'timeline' ? <MemberTimeline memberId={memberId} /> : null}
+          {tab === 'purchases' ? <MemberPurchases memberId={memberId} /> : null}
+          {tab === 'points' ? <MemberPoints memberId={memberId} /> : null}
+          {tab === 'coupons' ? <MemberCoupons memberId={memberId} /> : null}
+        </section>
+        <MemberTier member={data} memberId={memberId} />
+      </div>
+    </div>
+  )
+}

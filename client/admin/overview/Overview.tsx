@@ -1,0 +1,154 @@
+import type { Output } from '@shared/contract'
+import { formatYuanShort } from '@shared/money'
+import { civilDay, clockTime, describeDay, weekdayName } from '@shared/time'
+import { Button, Select } from 'antd'
+import { lazy, Suspense } from 'react'
+import { saveCsv } from '../components/csv'
+import { LoadFailed } from '../components/Fallbacks'
+import { Icon } from '../components/Icon'
+import { KpiSkeleton, KpiTile } from '../components/KpiTile'
+import { useUrlState } from '../components/useUrlState'
+import { useRead } from '../queries'
+import { Activity } from './Activity'
+import { StoreLeague } from './StoreLeague'
+import { TierSpread } from './TierSpread'
+import { ValueStock } from './ValueStock'
+import './overview.css'
+
+const SalesTrend = lazy(() => import('./SalesTrend'))
+
+/** What the workbench reads. */
+export type Figures = Output<'GET /admin/overview'>
+type Tile = Figures['tiles'][number]
+
+const units: Record<Tile['key'], string> = {
+  sales: '',
+  orders: '单',
+  average: '',
+  joined: '人',
+  points: '分',
+  redeemed: '张',
+}
+const figureOf = (tile: Tile, value: number) =>
+  tile.unit === 'fen' ? formatYuanShort(value) : value.toLocaleString('zh-CN')
+
+function Head({ data }: { data: Figures | undefined }) {
+  if (!data) return <h1>今天</h1>
+  const isToday = civilDay(data.now) === data.today
+  const day = `${describeDay(data.today, civilDay(data.now))} ${weekdayName(data.today)}`
+  return (
+    <>
+      <h1>{isToday ? '今天' : day}</h1>
+      <span className='sub cut'>
+        {isToday
+          ? `${day}，截至 ${clockTime(data.now)}，与上${weekdayName(data.today)}同一时刻相比`
+          : `今天还没有消费，先看最近有消费的一天，与上${weekdayName(data.today)}相比`}
+      </span>
+    </>
+  )
+}
+
+/** The workbench: today against the same weekday, the last weeks, tiers, stores and what just happened. */
+export default function Overview() {
+  const [url, setUrl] = useUrlState(['storeId'] as const)
+  const { data, error, isError, isFetching, refetch } = useRead(
+    'GET /admin/overview',
+    { storeId: url.storeId },
+    { keep: true, refetchMs: 60_000 },
+  )
+  const stores = useRead('GET /admin/stores', { limit: 100 })
+
+  if (isError && !data) return <LoadFailed error={error} retry={() => void refetch()} busy={isFetching} />
+  const exportTrend = () => {
+    if (!data) return
+    saveCsv(
+      `会员销售额走势-${data.today}`,
+      ['日期', '会员销售额（元）', '单数', '前四周同星期均值（元）', '备注'],
+      data.trend.map((point) => [
+        point.on,
+        point.salesFen / 100,
+        point.orders,
+        point.usualFen === null ? '' : point.usualFen / 100,
+        point.note ?? '',
+      ]),
+    )
+  }
+  const weekday = data ? weekdayName(data.today) : ''
+  return (
+    <div className='page overview'>
+      <div className='page-head'>
+        <Head data={data} />
+        <div className='actions'>
+          <Select
+            value={url.storeId ?? ''}
+            onChange={(storeId) => setUrl({ storeId: storeId || undefined })}
+            options={[
+              { value: '', label: '全部门店' },
+              ...(stores.data?.items ?? []).map((store) => ({ value: store.id, label: store.name })),
+            ]}
+            prefix={<Icon name='store' />}
+            style={{ width: 148 }}
+            aria-label='看哪家门店'
+          />
+          <Button icon={<Icon name='download' />} onClick={exportTrend} disabled={!data}>
+            导出走势
+          </Button>
+        </div>
+      </div>
+      <div className='kpis' aria-busy={!data}>
+        {data
+          ? data.tiles
+              .filter((tile) => tile.key !== 'points')
+              .map((tile) => (
+                <KpiTile
+                  key={tile.key}
+                  label={tile.label}
+                  definition={tile.definition}
+                  figure={figureOf(tile, tile.value)}
+                  unit={units[tile.key]}
+                  value={tile.value}
+                  before={tile.before}
+                  beforeText={`上${weekday} ${figureOf(tile, tile.before)}`}
+                  spark={tile.spark}
+                />
+              ))
+          : [1, 2, 3, 4, 5].map((place) => <KpiSkeleton key={place} />)}
+      </div>
+      <div className='split'>
+        <section className='panel'>
+          <div className='hd'>
+            <h2 className='grow'>会员销售额走势</h2>
+            <span className='legend'>
+              <i />
+              实际
+            </span>
+            <span className='legend'>
+              <i className='dashed' />
+              前四周同星期均值
+            </span>
+          </div>
+          <div className='chart-place'>
+            {data ? (
+              <Suspense fallback={<div className='bone' style={{ height: 224, margin: '16px 0' }} />}>
+                <SalesTrend
+                  trend={data.trend}
+                  tile={data.tiles.find((tile) => tile.key === 'sales')}
+                  today={data.today}
+                  now={data.now}
+                />
+              </Suspense>
+            ) : (
+              <div className='bone' style={{ height: 224, margin: '16px 0' }} />
+            )}
+          </div>
+        </section>
+        <TierSpread data={data} />
+      </div>
+      <div className='thirds'>
+        <StoreLeague data={data} />
+        <ValueStock data={data} />
+        <Activity data={data} />
+      </div>
+    </div>
+  )
+}

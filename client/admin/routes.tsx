@@ -1,0 +1,121 @@
+import type { Permission } from '@shared/permissions'
+import type { ComponentType } from 'react'
+import type { IconName } from './components/Icon'
+
+/** A page of the admin: one line here is its address, its place in the menu and the permission that opens it. */
+export interface Page {
+  /** Below /admin; parts after a colon are parameters. */
+  path: string
+  title: string
+  permission: Permission
+  /** Present for pages that stand in the menu. */
+  menu?: { group: string; icon: IconName }
+  /** Words the command palette also finds it by. */
+  words?: string
+  load: () => Promise<{ default: ComponentType }>
+}
+
+/** Menu = routes = permissions, in the order of the menu. */
+export const pages: readonly Page[] = [
+  {
+    path: '/',
+    title: '工作台',
+    permission: 'overview:read',
+    menu: { group: '', icon: 'home' },
+    words: '首页 今天 数据',
+    load: () => import('./overview/Overview'),
+  },
+
+  {
+    path: '/members',
+    title: '会员',
+    permission: 'member:read',
+    menu: { group: '会员', icon: 'members' },
+    words: '顾客 名单',
+    load: () => import('./members/MemberList'),
+  },
+  {
+    path: '/members/:memberId',
+    title: '会员详情',
+    permission: 'member:read',
+    load: () => import('./members/MemberShow'),
+  },
+  {
+    path: '/tiers',
+    title: '等级与权益',
+    permission: 'tier:read',
+    menu: { group: '会员', icon: 'crown' },
+    words: '成长值 保级 降级',
+    load: () => import('./tiers/TierList'),
+  },
+
+  {
+    path: '/coupons',
+    title: '优惠券',
+    permission: 'coupon:read',
+    menu: { group: '营销', icon: 'coupon' },
+    words: '券 满减 折扣 兑换',
+    load: () => import('./coupons/CouponList'),
+  },
+  {
+    path: '/coupons/new',
+    title: '新建优惠券',
+    permission: 'coupon:write',
+    words: '发券 创建',
+    load: () => import('./coupons/CouponForm'),
+  },
+  {
+    path: '/coupons/:templateId',
+    title: '优惠券详情',
+    permission: 'coupon:read',
+    load: () => import('./coupons/CouponShow'),
+  },
+  {
+    path: '/coupons/:templateId/edit',
+    title: '编辑',
+    permission: 'coupon:write',
+    load: () => import('./coupons/CouponForm'),
+  },
+
+  {
+    path: '/stores',
+    title: '门店',
+    permission: 'store:read',
+    menu: { group: '门店', icon: 'store' },
+    words: '店铺 地址',
+    load: () => import('./stores/StoreList'),
+  },
+  {
+    path: '/operators',
+    title: '店员与账号',
+    permission: 'operator:read',
+    menu: { group: '门店', icon: 'staff' },
+    words: '员工 角色 权限 密码',
+    load: () => import('./operators/OperatorList'),
+  },
+
+  {
+    path: '/jobs',
+    title: '任务',
+    permission: 'job:read',
+    menu: { group: '系统', icon: 'clock' },
+    words: '定时 生日 过期 重跑',
+    load: () => import('./jobs/JobList'),
+  },
+  {
+    path: '/audits',
+    title: '审计',
+    permission: 'audit:read',
+    menu: { group: '系统', icon: 'document' },
+    words: '日志 谁改了',
+    load: () => import('./audit/AuditList'),
+  },
+]
+
+/** The menu page an address belongs to: /coupons/3/edit belongs to /coupons. */
+export const menuPageOf = (pathname: string): Page | undefined =>
+  pages.find(
+    (page) =>
+      page.menu &&
+      (page.path === '/' ? pathname === '/' : pathname === page.path || pathname.startsWith(`${page.path}/`)),
+  )
