@@ -1,2 +1,3 @@
 export { requireMember } from './lookup'
-export { type Standing, selectStanding } from './standing'
+export type { Scan } from './entity'
+export { selectScans, selectStanding, type Standing } from './standing'

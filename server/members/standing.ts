@@ -11,3 +11,6 @@ export interface Standing {
 /** The standing of some members, for the packet that loads a command's state. Ids at most 500. */
 export const selectStanding = (ids: readonly string[]): Statement =>
   sql(`SELECT id, status, tierLevel, birthdayKey FROM member WHERE id IN ${marks(ids)}`, [...ids])
+
+/** The counter sessions of some scans, for the packet that loads a command's state. */
+export const selectScans = (ids: readonly string[]): Statement => sql(`SELECT * FROM scan WHERE id IN ${marks(ids)}`, [...ids])

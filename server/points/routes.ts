@@ -1,7 +1,7 @@
 import { civilDay } from '../../shared/time'
 import { bind, bindCommand } from '../http/bind'
 import { requireMember } from '../members/service'
-import { accountOf, awardPoints, entriesOf, monthSums, reversePoints, spendPoints } from './service'
+import { accountOf, adjust, awardPoints, entriesOf, monthSums, reversePoints, spendPoints } from './service'
 import { earningRules } from './views'
 
 const bySystem = (c: { actor: { operatorId: string; role: string }; input: { reason: string } }) => ({
@@ -42,4 +42,7 @@ export const pointsRoutes = [
     (c) => ({ memberId: c.input.memberId, seq: Number(c.input.entryId), source: bySystem(c) }),
     (m) => m,
   ),
+  bind('POST /admin/members/:memberId/points-adjustments', async ({ tx, actor, input, now }) => ({
+    balance: await adjust(tx, input.memberId, input.points, { type: 'operator', id: actor.operatorId, note: input.reason }, now),
+  })),
 ]

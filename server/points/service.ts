@@ -1,6 +1,7 @@
 import { civilDay } from '../../shared/time'
+import type { Tx } from '../db/transaction'
 import { AppError, refuse } from '../errors'
-import type { Command } from '../http/command'
+import { type Command, executeOne } from '../http/command'
 import { type Accounts, loadAccounts, loadReversibles, writeAccounts } from './accounts'
 import { type Account, earn, lotExpiry, type NewEntry, type Reversible, reverse, type Source, spend } from './rules'
 
@@ -116,4 +117,11 @@ export const reversePoints: Command<Reversal, State & { targets: Map<string, Rev
     })
   },
   write: (tx, { accounts, now }) => writeAccounts(tx, accounts, now),
+}
+
+/** A manual adjustment: positive points are given, negative ones taken; answers the balance. */
+export const adjust = async (tx: Tx, memberId: string, points: number, source: Source, now: number): Promise<number> => {
+  const request = { memberId, points: Math.abs(points), source, kind: 'adjust' as const }
+  const moved = points > 0 ? await executeOne(tx, awardPoints, request, now) : await executeOne(tx, spendPoints, request, now)
+  return moved.balance
 }
