@@ -1,0 +1,326 @@
+import type { Bindable } from '../db/statement'
+import { marks } from '../db/statement'
+import type { Reader } from '../db/transaction'
+import type { Scope } from './facts'
+import type { MemberPosition, MemberSort, TimePosition } from './rules'
+
+/** Read-only SQL about single members and lists of them; see facts.ts. */
+
+/** One row of the member list. */
+export interface MemberRow {
+  id: string
+  cardNo: string
+  name: string
+  phoneSealed: string | null
+  tierLevel: number
+  joinedAt: number
+  joinedStoreId: string | null
+  status: string
+  purchases: number | null
+  spendFen: number | null
+  lastPurchaseAt: number | null
+  balance: number | null
+}
+/** Conditions on the rows `m` (member) and `s` (member_stats), joined by AND. */
+export interface Filter {
+  text: string
+  params: Bindable[]
+  /** Whether only members with purchases can match. */
+  buyersOnly: boolean
+}
+/** What a caller may filter by; times are epoch ms. */
+export interface Wanted {
+  scope: Scope
+  memberId?: string
+  cardNo?: string
+  name?: { from: string; to: string }
+  tierLevel?: number
+  storeId?: string
+  joinedFrom?: number
+  joinedTo?: number
+  minSpendFen?: number
+  lastPurchaseBefore?: number
+}
+
+/** A member is at home in a store that he joined in or last bought in. */
+export const filterOf = (w: Wanted): Filter => {
+  const parts: [boolean, string, Bindable[]][] = [
+    [w.memberId !== undefined, 'm.id = ?', [w.memberId ?? '']],
+    [w.cardNo !== undefined, 'm.cardNo = ?', [w.cardNo ?? '']],
+    [w.name !== undefined, 'm.name >= ? AND m.name < ?', [w.name?.from ?? '', w.name?.to ?? '']],
+    [w.tierLevel !== undefined, 'm.tierLevel = ?', [w.tierLevel ?? 0]],
+    [w.storeId !== undefined, 'm.joinedStoreId = ?', [w.storeId ?? '']],
+    [w.joinedFrom !== undefined, 'm.joinedAt >= ?', [w.joinedFrom ?? 0]],
+    [w.joinedTo !== undefined, 'm.joinedAt <= ?', [w.joinedTo ?? 0]],
+    [!!w.minSpendFen, 's.spendFen >= ?', [w.minSpendFen ?? 0]],
+    [w.lastPurchaseBefore !== undefined, 's.lastPurchaseAt < ?', [w.lastPurchaseBefore ?? 0]],
+    [
+      w.scope !== null,
+      `(m.joinedStoreId IN ${marks(w.scope ?? [])} OR s.lastStoreId IN ${marks(w.scope ?? [])})`,
+      [...(w.scope ?? []), ...(w.scope ?? [])],
+    ],
+  ]
+  const used = parts.filter(([given]) => given)
+  return {
+    text: used.map(([, text]) => ` AND ${text}`).join(''),
+    params: used.flatMap(([, , params]) => params),
+    buyersOnly: !!w.minSpendFen || w.lastPurchaseBefore !== undefined,
+  }
+}
+
+const columns =
+  'm.id, m.cardNo, m.name, m.phoneSealed, m.tierLevel, m.joinedAt, m.joinedStoreId, m.status, s.purchases, s.spendFen, s.lastPurchaseAt, a.balance'
+const account = 'points_account a ON a.memberId = m.id AND a.walletId = ?'
+/** Where each sort reads from, and the column (with the id behind it) whose index gives the order. */
+const sources: Record<MemberSort, { from: string; by: string; id: string; absent: string }> = {
+  // Index member_joined.
+  joined: {
+    from: `member m LEFT JOIN member_stats s ON s.memberId = m.id LEFT JOIN ${account}`,
+    by: 'm.joinedAt',
+    id: 'm.id',
+    absent: '',
+  },
+  // Index member_stats_spend.
+  spend: {
+    from: `member_stats s JOIN member m ON m.id = s.memberId LEFT JOIN ${account}`,
+    by: 's.spendFen',
+    id: 's.memberId',
+    absent: 's.memberId',
+  },
+  // Index member_stats_last.
+  lastPurchase: {
+    from: `member_stats s JOIN member m ON m.id = s.memberId LEFT JOIN ${account}`,
+    by: 's.lastPurchaseAt',
+    id: 's.memberId',
+    absent: 's.memberId',
+  },
+  // One pass over the accounts: an index on the balance would be paid for by every movement of points.
+  points: {
+    from: `points_account a JOIN member m ON m.id = a.memberId AND a.walletId = ? LEFT JOIN member_stats s ON s.memberId = m.id`,
+    by: 'a.balance',
+    id: 'a.memberId',
+    absent: 'a.memberId',
+  },
+}
+
+/**
+ * Up to `limit` members of one part of the list, after a position.
+ * @param part 1: the members that have none of what is sorted by, in the order they joined
+ */
+export const memberPage = (
+  db: Reader,
+  walletId: string,
+  sort: MemberSort,
+  part: 0 | 1,
+  filter: Filter,
+  after: MemberPosition | null,
+  limit: number,
+): Promise<MemberRow[]> => {
+  const source = part === 0 ? sources[sort] : sources.joined
+  const absent = part === 0 ? '' : ` AND ${sources[sort].absent} IS NULL`
+  // Written as a bound on the leading column with the tie-breaker inside, which both databases read as one range of the index.
+  const keyset = after ? ` AND ${source.by} <= ? AND (${source.by} < ? OR ${source.id} < ?)` : ''
+  return db.read(
+    `SELECT ${columns} FROM ${source.from} WHERE 1 = 1${absent}${filter.text}${keyset} ORDER BY ${source.by} DESC, ${source.id} DESC LIMIT ?`,
+    [walletId, ...filter.params, ...(after ? [after.value, after.value, after.id] : []), limit],
+  )
+}
+
+/** How many members match. */
+export const memberCount = async (db: Reader, filter: Filter): Promise<number> => {
+  const stats = filter.text.includes('s.') ? ' LEFT JOIN member_stats s ON s.memberId = m.id' : ''
+  const [row] = await db.read<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM member m${stats} WHERE 1 = 1${filter.text}`,
+    filter.params,
+  )
+  return Number(row.n)
+}
+
+/** A member's sums. Primary key. */
+export const statsOf = async (
+  db: Reader,
+  memberId: string,
+): Promise<{
+  purchases: number
+  spendFen: number
+  refundFen: number
+  lastPurchaseAt: number
+  lastStoreId: string | null
+} | null> => {
+  const [row] = await db.read<{
+    purchases: number
+    spendFen: number
+    refundFen: number
+    lastPurchaseAt: number
+    lastStoreId: string | null
+  }>('SELECT purchases, spendFen, refundFen, lastPurchaseAt, lastStoreId FROM member_stats WHERE memberId = ?', [
+    memberId,
+  ])
+  return row ?? null
+}
+
+/** Coupons a member can use or will, has used, and what they saved. Index coupon_wallet. */
+export const couponFigures = async (
+  db: Reader,
+  memberId: string,
+  now: number,
+): Promise<{ held: number; redeemed: number; savedFen: number }> => {
+  const [row] = await db.read<{ held: number | null; redeemed: number | null; savedFen: number | null }>(
+    `SELECT SUM(CASE WHEN status = 'held' AND validTo >= ? THEN 1 ELSE 0 END) AS held,
+            SUM(CASE WHEN status = 'used' THEN 1 ELSE 0 END) AS redeemed,
+            SUM(CASE WHEN status = 'used' THEN savedFen ELSE 0 END) AS savedFen FROM coupon WHERE memberId = ?`,
+    [now, memberId],
+  )
+  return { held: Number(row?.held ?? 0), redeemed: Number(row?.redeemed ?? 0), savedFen: Number(row?.savedFen ?? 0) }
+}
+
+/** Categories a member spends most on, returned goods left out. Index purchase_member, then the lines' primary key. */
+export const favouriteCategoriesOf = async (
+  db: Reader,
+  memberId: string,
+  limit: number,
+): Promise<{ category: string; quantity: number; amountFen: number }[]> => {
+  const rows = await db.read<{ category: string; bought: number; spentFen: number }>(
+    `SELECT l.category, SUM(l.quantity - l.refundedQuantity) AS bought,
+            SUM(CASE WHEN l.refundedQuantity = 0 THEN l.amountFen ELSE l.unitFen * (l.quantity - l.refundedQuantity) END) AS spentFen
+     FROM purchase p JOIN purchase_line l ON l.purchaseId = p.id WHERE p.memberId = ?
+     GROUP BY l.category HAVING bought > 0 ORDER BY spentFen DESC, l.category LIMIT ?`,
+    [memberId, limit],
+  )
+  return rows.map((r) => ({ category: r.category, quantity: Number(r.bought), amountFen: Number(r.spentFen) }))
+}
+
+/** Where and when a member bought, newest first. Index purchase_member. */
+export const visitsOf = (db: Reader, memberId: string, limit: number): Promise<{ storeId: string; at: number }[]> =>
+  db.read('SELECT storeId, at FROM purchase WHERE memberId = ? ORDER BY at DESC, id DESC LIMIT ?', [memberId, limit])
+
+/** One kind of event of a timeline: its statement up to the WHERE, and the columns that order it. */
+interface TimeSource {
+  select: string
+  where: string
+  at: string
+  tie: string
+}
+/** A row of any source; which fields are filled follows from the source. */
+export interface TimeRow extends TimePosition {
+  source: TimeSourceName
+  name: string | null
+  detail: string | null
+  state: string | null
+  amountFen: number | null
+  points: number | null
+  storeId: string | null
+}
+const row = (
+  at: string,
+  tie: string,
+  fields: Partial<Record<'name' | 'detail' | 'state' | 'amountFen' | 'points' | 'storeId', string>>,
+): string =>
+  `SELECT ${at} AS at, ${tie} AS tie, ${['name', 'detail', 'state', 'amountFen', 'points', 'storeId']
+    .map((f) => `${fields[f as 'name'] ?? 'NULL'} AS ${f}`)
+    .join(', ')}`
+const source = (
+  at: string,
+  tie: string,
+  fields: Parameters<typeof row>[2],
+  from: string,
+  where: string,
+): TimeSource => ({ select: `${row(at, tie, fields)} FROM ${from}`, where, at, tie })
+
+/**
+ * Every source of the timeline. What one event did is told once: points of a purchase, a refund or a gift stand on that event, and so do
+ * a gift's coupons. A member's rows are found by the indexes purchase_member, refund_member, coupon_wallet, coupon_event_coupon,
+ * tier_change_member, care_gift_once, message_inbox, scan_member and the primary keys of member and points_entry.
+ */
+export const timeSources = {
+  joined: source('joinedAt', 'id', { state: 'joinedBy', storeId: 'joinedStoreId' }, 'member', 'id = ?'),
+  purchase: source(
+    'at',
+    'id',
+    {
+      name: 'externalNo',
+      state: 'status',
+      detail: 'discountFen',
+      amountFen: 'paidFen',
+      points: 'pointsEarned',
+      storeId: 'storeId',
+    },
+    'purchase',
+    'memberId = ?',
+  ),
+  refund: source(
+    'at',
+    'id',
+    { detail: 'reason', amountFen: 'amountFen', points: 'pointsTakenBack', storeId: 'storeId' },
+    'refund',
+    'memberId = ?',
+  ),
+  points: source(
+    'at',
+    'seq',
+    { name: 'sourceType', detail: 'note', state: 'kind', points: 'amount' },
+    'points_entry',
+    "memberId = ? AND sourceType NOT IN ('purchase', 'refund', 'birthday', 'anniversary')",
+  ),
+  claim: source(
+    'c.claimedAt',
+    'c.id',
+    { name: 't.name', state: 'c.source' },
+    'coupon c JOIN coupon_template t ON t.id = c.templateId',
+    "c.memberId = ? AND c.source NOT IN ('birthday', 'anniversary')",
+  ),
+  coupon: source(
+    'e.at',
+    'e.id',
+    { name: 't.name', detail: 'e.note', state: 'e.kind', amountFen: 'c.savedFen', storeId: 'c.storeId' },
+    'coupon c JOIN coupon_event e ON e.couponId = c.id JOIN coupon_template t ON t.id = c.templateId',
+    'c.memberId = ?',
+  ),
+  tier: source(
+    'at',
+    'id',
+    { name: 'toLevel', detail: 'reason', state: 'direction' },
+    'tier_change',
+    "memberId = ? AND direction <> 'join'",
+  ),
+  gift: source(
+    'createdAt',
+    'id',
+    { name: 'years', detail: 'openedAt', state: 'kind', points: 'points' },
+    'care_gift',
+    'memberId = ?',
+  ),
+  message: source('createdAt', 'id', { name: 'title', detail: 'channel', state: 'status' }, 'message', 'memberId = ?'),
+  scan: source('createdAt', 'id', { state: 'via', storeId: 'storeId' }, 'scan', 'memberId = ?'),
+} as const satisfies Record<string, TimeSource>
+export type TimeSourceName = keyof typeof timeSources
+
+/** Up to `limit` rows of one source, newest first, after a position among all sources. */
+export const timeRows = async (
+  db: Reader,
+  name: TimeSourceName,
+  rank: number,
+  memberId: string,
+  after: TimePosition | null,
+  limit: number,
+): Promise<TimeRow[]> => {
+  const s: TimeSource = timeSources[name]
+  const params: Bindable[] = [memberId]
+  let keyset = ''
+  if (after && after.rank === rank) {
+    keyset = ` AND ${s.at} <= ? AND (${s.at} < ? OR ${s.tie} < ?)`
+    // The number of a points entry is compared as a number, ids as text.
+    params.push(after.at, after.at, name === 'points' ? Number(after.tie) : after.tie)
+  } else if (after) {
+    keyset = ` AND ${s.at} ${rank < after.rank ? '<=' : '<'} ?`
+    params.push(after.at)
+  }
+  const rows = await db.read<Omit<TimeRow, 'rank' | 'source' | 'tie'> & { tie: string | number }>(
+    `${s.select} WHERE ${s.where}${keyset} ORDER BY ${s.at} DESC, ${s.tie} DESC LIMIT ?`,
+    [...params, limit],
+  )
+  return rows.map((r) => ({ ...r, source: name, rank, tie: tieText(r.tie) }))
+}
+
+/** Numbers are padded, so that ties compare as text in the order their source has them. */
+const tieText = (tie: string | number): string => (typeof tie === 'number' ? String(tie).padStart(10, '0') : tie)

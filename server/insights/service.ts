@@ -1,0 +1,3 @@
+export { countMembers, listMembers } from './list'
+export { overviewOf } from './overview'
+export { showMember, timelineOf } from './show'
