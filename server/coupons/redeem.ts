@@ -65,27 +65,20 @@ export const writeRedemptions = (tx: Tx, redeemed: readonly Redeemed[], now: num
   )
 }
 
-/** Gives the coupons of a purchase that was taken back to their owner again; answers their ids. */
-export const returnCoupons = async (tx: Tx, purchaseId: string, operatorId: string | null, now: number): Promise<string[]> => {
-  const rows = await tx.read<{ id: string }>(`SELECT id FROM coupon WHERE purchaseId = ? AND status = 'used' ORDER BY id${tx.lock}`, [purchaseId])
-  giveBack(
-    tx,
-    rows.map((r) => r.id),
-    operatorId,
-    '消费已退',
-    now,
-  )
-  return rows.map((r) => r.id)
-}
-
 const giveBack = (tx: Tx, ids: readonly string[], operatorId: string | null, note: string, now: number): void => {
   for (const id of ids)
-    tx.write("UPDATE coupon SET status = 'held', redeemedAt = NULL, redeemedOn = NULL, purchaseId = NULL, storeId = NULL, operatorId = NULL, savedFen = 0 WHERE id = ?", [id])
+    tx.write(
+      "UPDATE coupon SET status = 'held', redeemedAt = NULL, redeemedOn = NULL, purchaseId = NULL, storeId = NULL, operatorId = NULL, savedFen = 0 WHERE id = ? AND status = 'used'",
+      [id],
+    )
   tx.insert(
     'coupon_event',
     ids.map((couponId) => ({ id: newId(now), couponId, at: now, kind: 'reverse', operatorId, note })),
   )
 }
+
+/** Gives the coupons of a purchase that was taken back to their owner again; the purchase is under lock, which guards them. */
+export const returnCoupons = (tx: Tx, couponIds: readonly string[], operatorId: string | null, now: number): void => giveBack(tx, couponIds, operatorId, '消费已退', now)
 
 /** Takes a counter redemption back within its window; a coupon used in a purchase comes back with the refund instead. */
 export const reverseRedemption = async (tx: Tx, actor: OperatorActor, couponId: string, reason: string, now: number): Promise<{ couponId: string; status: string }> => {
