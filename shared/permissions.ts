@@ -41,19 +41,49 @@ export const roles = {
   owner: { name: '店主', permissions: all },
   operator: {
     name: '运营',
-    permissions: all.filter((p) => !p.startsWith('staff:') && !['operator:write', 'job:run', 'points:award', 'points:spend', 'points:reverse'].includes(p)),
+    permissions: all.filter(
+      (p) =>
+        !p.startsWith('staff:') &&
+        !['operator:write', 'job:run', 'points:award', 'points:spend', 'points:reverse'].includes(p),
+    ),
   },
   manager: {
     name: '店长',
-    permissions: [...counter, 'staff:refund', 'overview:read', 'member:read', 'coupon:read', 'store:read', 'operator:read', 'tier:read'],
+    permissions: [
+      ...counter,
+      'staff:refund',
+      'overview:read',
+      'member:read',
+      'coupon:read',
+      'store:read',
+      'operator:read',
+      'tier:read',
+    ],
   },
   cashier: { name: '店员', permissions: [...counter, 'staff:refund'] },
-  pos: { name: '收银系统', permissions: [...counter, 'staff:refund', 'points:award', 'points:spend', 'points:reverse'] },
-  auditor: { name: '审计', permissions: ['overview:read', 'member:read', 'coupon:read', 'store:read', 'operator:read', 'audit:read', 'job:read', 'tier:read', 'message:read'] },
+  pos: {
+    name: '收银系统',
+    permissions: [...counter, 'staff:refund', 'points:award', 'points:spend', 'points:reverse'],
+  },
+  auditor: {
+    name: '审计',
+    permissions: [
+      'overview:read',
+      'member:read',
+      'coupon:read',
+      'store:read',
+      'operator:read',
+      'audit:read',
+      'job:read',
+      'tier:read',
+      'message:read',
+    ],
+  },
 } as const satisfies Record<string, { name: string; permissions: readonly Permission[] }>
 
 /** A role's key. */
 export type Role = keyof typeof roles
 
 /** Whether a role may do a thing. */
-export const roleAllows = (role: Role, permission: Permission): boolean => (roles[role].permissions as readonly Permission[]).includes(permission)
+export const roleAllows = (role: Role, permission: Permission): boolean =>
+  (roles[role].permissions as readonly Permission[]).includes(permission)

@@ -81,7 +81,15 @@ export const auth = define({
     input: nothing,
     output: z.object({
       shop: z.string(),
-      accounts: z.array(z.object({ as: z.enum(['member', 'staff', 'operator']), name: z.string(), login: z.string(), secret: z.string(), note: z.string() })),
+      accounts: z.array(
+        z.object({
+          as: z.enum(['member', 'staff', 'operator']),
+          name: z.string(),
+          login: z.string(),
+          secret: z.string(),
+          note: z.string(),
+        }),
+      ),
     }),
     errors: ['demo_disabled'],
   },

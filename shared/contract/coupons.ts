@@ -25,7 +25,11 @@ export const couponRule = z.strictObject({
   minTierLevel: z.int().min(0).max(20).default(0),
   channels: z.array(channel).max(3).default([]),
   validity: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('relative'), days: z.int().min(1).max(3650), startAfterDays: z.int().min(0).max(365).default(0) }),
+    z.strictObject({
+      kind: z.literal('relative'),
+      days: z.int().min(1).max(3650),
+      startAfterDays: z.int().min(0).max(365).default(0),
+    }),
     z.strictObject({ kind: z.literal('fixed'), from: day, to: day }),
   ]),
   /** ISO weekdays 1 (Monday) to 7; empty: every day. */
@@ -106,29 +110,76 @@ const claimable = z.object({
 })
 
 export const coupons = define({
-  'GET /coupons/claimable': { summary: '领券中心', allow: 'public', input: nothing, output: z.object({ items: z.array(claimable) }), errors: [] },
+  'GET /coupons/claimable': {
+    summary: '领券中心',
+    allow: 'public',
+    input: nothing,
+    output: z.object({ items: z.array(claimable) }),
+    errors: [],
+  },
   'GET /me/coupons': {
     summary: '我的卡券',
     allow: 'member',
     input: z.strictObject({ ...paging, tab: z.enum(['usable', 'coming', 'used', 'expired']).default('usable') }),
-    output: page(heldCoupon).extend({ counts: z.object({ usable: z.int(), coming: z.int(), used: z.int(), expired: z.int() }) }),
+    output: page(heldCoupon).extend({
+      counts: z.object({ usable: z.int(), coming: z.int(), used: z.int(), expired: z.int() }),
+    }),
     errors: [],
   },
-  'GET /me/coupons/claimable': { summary: '领券中心（含我能不能领）', allow: 'member', input: nothing, output: z.object({ items: z.array(claimable) }), errors: [] },
-  'GET /me/coupons/:couponId': { summary: '券详情与使用规则', allow: 'member', input: z.strictObject({ couponId: id }), output: heldCoupon, errors: ['coupon_not_found'] },
+  'GET /me/coupons/claimable': {
+    summary: '领券中心（含我能不能领）',
+    allow: 'member',
+    input: nothing,
+    output: z.object({ items: z.array(claimable) }),
+    errors: [],
+  },
+  'GET /me/coupons/:couponId': {
+    summary: '券详情与使用规则',
+    allow: 'member',
+    input: z.strictObject({ couponId: id }),
+    output: heldCoupon,
+    errors: ['coupon_not_found'],
+  },
   'POST /me/coupons': {
     summary: '领券',
     allow: 'member',
     input: z.strictObject({ templateId: id }),
     output: z.object({ couponId: id, validFrom: time, validTo: time, stockLeft: z.int() }),
-    errors: ['coupon_template_not_found', 'coupon_template_bad_state', 'coupon_not_claimable', 'coupon_not_started', 'coupon_ended', 'coupon_out_of_stock', 'coupon_day_limit', 'coupon_member_limit', 'coupon_tier_required', 'coupon_budget_used', 'member_inactive'],
+    errors: [
+      'coupon_template_not_found',
+      'coupon_template_bad_state',
+      'coupon_not_claimable',
+      'coupon_not_started',
+      'coupon_ended',
+      'coupon_out_of_stock',
+      'coupon_day_limit',
+      'coupon_member_limit',
+      'coupon_tier_required',
+      'coupon_budget_used',
+      'member_inactive',
+    ],
   },
   'POST /staff/redemptions': {
     summary: '核销一张券（兑换券，或不录消费时直接核销）',
     allow: 'staff:redeem',
     input: z.strictObject({ scanId: id, couponId: id }),
     output: z.object({ couponId: id, redeemedAt: time, title: z.string(), reversibleUntil: time }),
-    errors: ['scan_not_found', 'scan_expired', 'coupon_not_found', 'coupon_wrong_member', 'coupon_not_usable_status', 'coupon_not_yet_valid', 'coupon_expired', 'coupon_wrong_weekday', 'coupon_wrong_hour', 'coupon_blackout_day', 'coupon_wrong_store', 'coupon_wrong_channel', 'coupon_kind_needs_purchase', 'store_out_of_scope'],
+    errors: [
+      'scan_not_found',
+      'scan_expired',
+      'coupon_not_found',
+      'coupon_wrong_member',
+      'coupon_not_usable_status',
+      'coupon_not_yet_valid',
+      'coupon_expired',
+      'coupon_wrong_weekday',
+      'coupon_wrong_hour',
+      'coupon_blackout_day',
+      'coupon_wrong_store',
+      'coupon_wrong_channel',
+      'coupon_kind_needs_purchase',
+      'store_out_of_scope',
+    ],
   },
   'POST /staff/redemptions/:couponId/reverse': {
     summary: '撤销核销，券回到会员手里',
@@ -141,8 +192,14 @@ export const coupons = define({
   'GET /admin/coupon-templates': {
     summary: '优惠券列表',
     allow: 'coupon:read',
-    input: z.strictObject({ ...paging, state: couponTemplateState.optional(), q: z.string().trim().max(20).optional() }),
-    output: page(couponTemplate).extend({ counts: z.object({ draft: z.int(), published: z.int(), paused: z.int(), ended: z.int() }) }),
+    input: z.strictObject({
+      ...paging,
+      state: couponTemplateState.optional(),
+      q: z.string().trim().max(20).optional(),
+    }),
+    output: page(couponTemplate).extend({
+      counts: z.object({ draft: z.int(), published: z.int(), paused: z.int(), ended: z.int() }),
+    }),
     errors: [],
   },
   'POST /admin/coupon-templates': {
@@ -156,14 +213,22 @@ export const coupons = define({
     summary: '优惠券详情与数字',
     allow: 'coupon:read',
     input: z.strictObject({ templateId: id }),
-    output: couponTemplate.extend({ face: ticketFace, daily: z.array(z.object({ on: day, issued: z.int(), redeemed: z.int(), savedFen: z.int() })).max(60) }),
+    output: couponTemplate.extend({
+      face: ticketFace,
+      daily: z.array(z.object({ on: day, issued: z.int(), redeemed: z.int(), savedFen: z.int() })).max(60),
+    }),
     errors: ['coupon_template_not_found'],
   },
   'POST /admin/coupon-templates/previews': {
     summary: '预览：票面和一句话规则（不保存）',
     allow: 'coupon:read',
     input: z.strictObject(draft),
-    output: z.object({ face: ticketFace, sentence: z.string(), marks: z.array(z.string()), issues: z.array(z.object({ field: z.string(), message: z.string() })) }),
+    output: z.object({
+      face: ticketFace,
+      sentence: z.string(),
+      marks: z.array(z.string()),
+      issues: z.array(z.object({ field: z.string(), message: z.string() })),
+    }),
     errors: [],
     idempotency: 'natural',
   },
@@ -172,7 +237,12 @@ export const coupons = define({
     allow: 'coupon:write',
     input: z.strictObject({ templateId: id, version: z.int(), ...draft }),
     output: couponTemplate,
-    errors: ['coupon_template_not_found', 'coupon_template_not_editable', 'coupon_template_conflict', 'coupon_template_bad_state'],
+    errors: [
+      'coupon_template_not_found',
+      'coupon_template_not_editable',
+      'coupon_template_conflict',
+      'coupon_template_bad_state',
+    ],
   },
   'POST /admin/coupon-templates/:templateId/state': {
     summary: '发布、暂停、恢复、结束',
@@ -185,7 +255,10 @@ export const coupons = define({
     summary: '批量发券，逐个会员给出结果',
     allow: 'coupon:grant',
     input: z.strictObject({ templateId: id, batchId: text(40), memberIds: z.array(id).min(1).max(500) }),
-    output: z.object({ granted: z.int(), refused: z.array(z.object({ memberId: id, code: z.string(), message: z.string() })) }),
+    output: z.object({
+      granted: z.int(),
+      refused: z.array(z.object({ memberId: id, code: z.string(), message: z.string() })),
+    }),
     errors: ['coupon_template_not_found', 'coupon_template_bad_state'],
   },
   'GET /admin/members/:memberId/coupons': {

@@ -23,7 +23,9 @@ export interface Endpoint {
 }
 
 /** Types a slice of the contract without widening its keys. */
-export const define = <const T extends Record<`${'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'} /${string}`, Endpoint>>(slice: T): T => slice
+export const define = <const T extends Record<`${'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'} /${string}`, Endpoint>>(
+  slice: T,
+): T => slice
 
 /** No input at all. */
 export const nothing = z.strictObject({})
@@ -59,7 +61,8 @@ export const paging = {
   limit: z.coerce.number<number | string>().int().min(1).max(100).default(20),
 }
 /** One page of a list. */
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 /** A whole number in a query. */
 export const queryInt = (min: number, max: number) => z.coerce.number<number | string>().int().min(min).max(max)
 /** A birthday as the member knows it; no year, which the gift does not need. */

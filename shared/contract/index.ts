@@ -9,7 +9,18 @@ import { purchases } from './purchases'
 import { tiers } from './tiers'
 
 /** The whole API: every key is a method and a path below /api. */
-export const contract = { ...auth, ...members, ...points, ...tiers, ...coupons, ...purchases, ...interactions, ...messages, ...operators, ...jobs }
+export const contract = {
+  ...auth,
+  ...members,
+  ...points,
+  ...tiers,
+  ...coupons,
+  ...purchases,
+  ...interactions,
+  ...messages,
+  ...operators,
+  ...jobs,
+}
 
 export type Contract = typeof contract
 export type Key = keyof Contract

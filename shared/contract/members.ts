@@ -1,6 +1,21 @@
 import { z } from 'zod'
-import { birthday, day, define, done, fen, id, nothing, page, paging, phone, queryInt, reason, text, time } from './define'
 import { heldCoupon } from './coupons'
+import {
+  birthday,
+  day,
+  define,
+  done,
+  fen,
+  id,
+  nothing,
+  page,
+  paging,
+  phone,
+  queryInt,
+  reason,
+  text,
+  time,
+} from './define'
 import { pointsAccount } from './points'
 import { tierProgress } from './tiers'
 
@@ -49,10 +64,23 @@ export const giftMoment = z.object({
   years: z.int().nullable(),
 })
 
-export const storeCard = z.object({ id, name: z.string(), address: z.string(), hours: z.string(), phone: z.string(), brandName: z.string() })
+export const storeCard = z.object({
+  id,
+  name: z.string(),
+  address: z.string(),
+  hours: z.string(),
+  phone: z.string(),
+  brandName: z.string(),
+})
 
 /** One product tile. */
-export const goods = z.object({ id: z.string(), name: z.string(), category: z.string(), priceFen: fen, reason: z.string() })
+export const goods = z.object({
+  id: z.string(),
+  name: z.string(),
+  category: z.string(),
+  priceFen: fen,
+  reason: z.string(),
+})
 
 export const members = define({
   'GET /me/home': {
@@ -80,10 +108,23 @@ export const members = define({
     summary: '访客首页：不登录也能看的内容',
     allow: 'public',
     input: nothing,
-    output: z.object({ now: time, shop: z.string(), joinGift: z.string(), goods: z.array(goods).max(6), stores: z.array(storeCard).max(10), claimableCount: z.int() }),
+    output: z.object({
+      now: time,
+      shop: z.string(),
+      joinGift: z.string(),
+      goods: z.array(goods).max(6),
+      stores: z.array(storeCard).max(10),
+      claimableCount: z.int(),
+    }),
     errors: [],
   },
-  'GET /stores': { summary: '门店列表', allow: 'public', input: nothing, output: z.object({ items: z.array(storeCard) }), errors: [] },
+  'GET /stores': {
+    summary: '门店列表',
+    allow: 'public',
+    input: nothing,
+    output: z.object({ items: z.array(storeCard) }),
+    errors: [],
+  },
   'GET /me': { summary: '我的资料', allow: 'member', input: nothing, output: memberSelf, errors: [] },
   'PATCH /me': {
     summary: '修改资料；生日每 365 天只能改一次',
@@ -100,7 +141,14 @@ export const members = define({
   'POST /me/phone': {
     summary: '绑定手机号：微信手机号按钮的 code，或短信验证码',
     allow: 'member',
-    input: z.strictObject({ wechatCode: text(128).optional(), phone: phone.optional(), smsCode: z.string().regex(/^\d{6}$/).optional() }),
+    input: z.strictObject({
+      wechatCode: text(128).optional(),
+      phone: phone.optional(),
+      smsCode: z
+        .string()
+        .regex(/^\d{6}$/)
+        .optional(),
+    }),
     output: memberSelf,
     errors: ['phone_taken', 'wechat_code_invalid', 'wechat_unavailable', 'sms_code_wrong', 'account_locked'],
   },
@@ -111,7 +159,10 @@ export const members = define({
     output: z.object({
       serverTime: time,
       stepSeconds: z.int(),
-      codes: z.array(z.object({ code: z.string().regex(/^88\d{16}$/), from: time, until: time })).min(1).max(10),
+      codes: z
+        .array(z.object({ code: z.string().regex(/^88\d{16}$/), from: time, until: time }))
+        .min(1)
+        .max(10),
     }),
     errors: [],
   },
@@ -122,7 +173,13 @@ export const members = define({
     output: giftMoment,
     errors: ['not_found'],
   },
-  'GET /me/gifts': { summary: '我的生日礼与周年礼', allow: 'member', input: nothing, output: z.object({ items: z.array(giftMoment) }), errors: [] },
+  'GET /me/gifts': {
+    summary: '我的生日礼与周年礼',
+    allow: 'member',
+    input: nothing,
+    output: z.object({ items: z.array(giftMoment) }),
+    errors: [],
+  },
 
   'GET /admin/members': {
     summary: '会员列表；手机号只能整号查',
@@ -213,7 +270,18 @@ export const members = define({
     output: page(
       z.object({
         at: time,
-        kind: z.enum(['joined', 'purchase', 'refund', 'points', 'coupon', 'tier', 'message', 'gift', 'profile', 'scan']),
+        kind: z.enum([
+          'joined',
+          'purchase',
+          'refund',
+          'points',
+          'coupon',
+          'tier',
+          'message',
+          'gift',
+          'profile',
+          'scan',
+        ]),
         title: z.string(),
         detail: z.string(),
         amountFen: z.int().nullable(),
@@ -234,7 +302,15 @@ export const members = define({
   'POST /admin/members/:memberId/points-adjustments': {
     summary: '手工调整积分：正数发放，负数扣减',
     allow: 'member:adjust',
-    input: z.strictObject({ memberId: id, points: z.int().min(-1_000_000).max(1_000_000).refine((n) => n !== 0, '不能为 0'), reason }),
+    input: z.strictObject({
+      memberId: id,
+      points: z
+        .int()
+        .min(-1_000_000)
+        .max(1_000_000)
+        .refine((n) => n !== 0, '不能为 0'),
+      reason,
+    }),
     output: z.object({ balance: z.int() }),
     errors: ['member_not_found', 'member_inactive', 'points_insufficient', 'points_overflow'],
   },
@@ -243,12 +319,26 @@ export const members = define({
     allow: 'coupon:grant',
     input: z.strictObject({ memberId: id, templateId: id, reason }),
     output: z.object({ couponId: id }),
-    errors: ['member_not_found', 'member_inactive', 'coupon_template_not_found', 'coupon_template_bad_state', 'coupon_out_of_stock', 'coupon_member_limit', 'coupon_ended', 'coupon_budget_used'],
+    errors: [
+      'member_not_found',
+      'member_inactive',
+      'coupon_template_not_found',
+      'coupon_template_bad_state',
+      'coupon_out_of_stock',
+      'coupon_member_limit',
+      'coupon_ended',
+      'coupon_budget_used',
+    ],
   },
   'POST /staff/members': {
     summary: '店员为顾客办理入会（已是会员则返回原会员）',
     allow: 'staff:join',
-    input: z.strictObject({ storeId: id, phone, name: text(20).optional(), consent: z.literal(true, '请先征得顾客同意') }),
+    input: z.strictObject({
+      storeId: id,
+      phone,
+      name: text(20).optional(),
+      consent: z.literal(true, '请先征得顾客同意'),
+    }),
     output: z.object({ memberId: id, joined: z.boolean(), phoneMasked: z.string() }),
     errors: ['store_out_of_scope', 'store_not_found', 'member_inactive'],
   },

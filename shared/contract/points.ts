@@ -27,13 +27,25 @@ export const points = define({
     summary: '我的积分：余额、即将过期、怎么得',
     allow: 'member',
     input: nothing,
-    output: z.object({ account: pointsAccount, rules: z.array(z.object({ title: z.string(), detail: z.string() })), earnedThisMonth: z.int(), spentThisMonth: z.int() }),
+    output: z.object({
+      account: pointsAccount,
+      rules: z.array(z.object({ title: z.string(), detail: z.string() })),
+      earnedThisMonth: z.int(),
+      spentThisMonth: z.int(),
+    }),
     errors: [],
   },
   'GET /me/points/entries': {
     summary: '积分流水，新的在前',
     allow: 'member',
-    input: z.strictObject({ ...paging, kind: z.enum(['in', 'out']).optional(), month: z.string().regex(/^\d{4}-\d{2}$/).optional() }),
+    input: z.strictObject({
+      ...paging,
+      kind: z.enum(['in', 'out']).optional(),
+      month: z
+        .string()
+        .regex(/^\d{4}-\d{2}$/)
+        .optional(),
+    }),
     output: page(pointsEntry),
     errors: [],
   },
@@ -63,6 +75,12 @@ export const points = define({
     allow: 'points:reverse',
     input: z.strictObject({ memberId: id, entryId: z.string().regex(/^\d{1,9}$/), reason }),
     output: moved,
-    errors: ['member_not_found', 'points_entry_not_found', 'points_entry_not_reversible', 'points_already_reversed', 'points_insufficient'],
+    errors: [
+      'member_not_found',
+      'points_entry_not_found',
+      'points_entry_not_reversible',
+      'points_already_reversed',
+      'points_insufficient',
+    ],
   },
 })

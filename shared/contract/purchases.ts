@@ -38,7 +38,13 @@ const settled = z.object({
   pointsEarned: z.int(),
   pointsBalance: z.int(),
   growthEarned: z.int(),
-  tier: z.object({ level: z.int(), name: z.string(), upgraded: z.boolean(), gap: z.int(), nextName: z.string().nullable() }),
+  tier: z.object({
+    level: z.int(),
+    name: z.string(),
+    upgraded: z.boolean(),
+    gap: z.int(),
+    nextName: z.string().nullable(),
+  }),
   coupons: z.array(z.object({ couponId: id, name: z.string(), savedFen: z.int() })),
   /** Until then one tap takes the whole purchase back. */
   undoUntil: time,
@@ -56,7 +62,9 @@ export const purchaseRow = z.object({
   pointsEarned: z.int(),
   status: z.enum(['settled', 'part_refunded', 'refunded']),
   source: z.enum(['staff', 'import', 'pos']),
-  lines: z.array(z.object({ lineNo: z.int(), name: z.string(), quantity: z.int(), refundedQuantity: z.int(), unitFen: z.int() })),
+  lines: z.array(
+    z.object({ lineNo: z.int(), name: z.string(), quantity: z.int(), refundedQuantity: z.int(), unitFen: z.int() }),
+  ),
 })
 
 export const purchases = define({
@@ -69,7 +77,14 @@ export const purchases = define({
       role: z.string(),
       permissions: z.array(z.string()),
       stores: z.array(z.object({ id, name: z.string() })),
-      today: z.object({ purchases: z.int(), amountFen: z.int(), redemptions: z.int(), refunds: z.int(), refundFen: z.int(), joined: z.int() }),
+      today: z.object({
+        purchases: z.int(),
+        amountFen: z.int(),
+        redemptions: z.int(),
+        refunds: z.int(),
+        refundFen: z.int(),
+        joined: z.int(),
+      }),
     }),
     errors: [],
   },
@@ -78,7 +93,15 @@ export const purchases = define({
     allow: 'staff:scan',
     input: z.strictObject({ storeId: id, code: z.string().regex(/^88\d{16}$/, '会员码应为 88 开头的 18 位数字') }),
     output: counter,
-    errors: ['member_code_invalid', 'member_code_expired', 'member_code_used', 'member_code_locked', 'member_inactive', 'store_out_of_scope', 'store_not_found'],
+    errors: [
+      'member_code_invalid',
+      'member_code_expired',
+      'member_code_used',
+      'member_code_locked',
+      'member_inactive',
+      'store_out_of_scope',
+      'store_not_found',
+    ],
   },
   'POST /staff/lookups': {
     summary: '按手机号查会员，开一次 3 分钟的柜台会话（写入审计）',
@@ -111,7 +134,30 @@ export const purchases = define({
       externalNo: text(40).optional(),
     }),
     output: settled,
-    errors: ['scan_not_found', 'scan_expired', 'store_out_of_scope', 'member_inactive', 'purchase_duplicate', 'purchase_amount_mismatch', 'coupon_not_found', 'coupon_wrong_member', 'coupon_not_usable_status', 'coupon_not_yet_valid', 'coupon_expired', 'coupon_wrong_weekday', 'coupon_wrong_hour', 'coupon_blackout_day', 'coupon_wrong_store', 'coupon_wrong_channel', 'coupon_min_spend', 'coupon_no_item_in_scope', 'coupon_not_stackable', 'coupon_tier_required', 'coupon_kind_needs_purchase', 'points_overflow'],
+    errors: [
+      'scan_not_found',
+      'scan_expired',
+      'store_out_of_scope',
+      'member_inactive',
+      'purchase_duplicate',
+      'purchase_amount_mismatch',
+      'coupon_not_found',
+      'coupon_wrong_member',
+      'coupon_not_usable_status',
+      'coupon_not_yet_valid',
+      'coupon_expired',
+      'coupon_wrong_weekday',
+      'coupon_wrong_hour',
+      'coupon_blackout_day',
+      'coupon_wrong_store',
+      'coupon_wrong_channel',
+      'coupon_min_spend',
+      'coupon_no_item_in_scope',
+      'coupon_not_stackable',
+      'coupon_tier_required',
+      'coupon_kind_needs_purchase',
+      'points_overflow',
+    ],
   },
   'POST /staff/purchases/:purchaseId/refunds': {
     summary: '退款：整单、按明细或按金额；这笔消费给过什么就收回什么',
@@ -119,7 +165,10 @@ export const purchases = define({
     input: z.strictObject({
       purchaseId: id,
       /** Neither lines nor amount: the whole remainder. */
-      lines: z.array(z.strictObject({ lineNo: z.int().min(1), quantity: z.int().min(1) })).max(200).optional(),
+      lines: z
+        .array(z.strictObject({ lineNo: z.int().min(1), quantity: z.int().min(1) }))
+        .max(200)
+        .optional(),
       amountFen: fen.min(1).optional(),
       reason: text(100, 2),
       undo: z.boolean().default(false),
@@ -143,8 +192,20 @@ export const purchases = define({
     output: page(purchaseRow),
     errors: ['store_out_of_scope', 'scan_not_found', 'scan_expired'],
   },
-  'GET /staff/purchases/:purchaseId': { summary: '一笔消费', allow: 'staff:purchase', input: z.strictObject({ purchaseId: id }), output: purchaseRow, errors: ['purchase_not_found', 'store_out_of_scope'] },
-  'GET /me/purchases': { summary: '我的消费记录', allow: 'member', input: z.strictObject({ ...paging }), output: page(purchaseRow), errors: [] },
+  'GET /staff/purchases/:purchaseId': {
+    summary: '一笔消费',
+    allow: 'staff:purchase',
+    input: z.strictObject({ purchaseId: id }),
+    output: purchaseRow,
+    errors: ['purchase_not_found', 'store_out_of_scope'],
+  },
+  'GET /me/purchases': {
+    summary: '我的消费记录',
+    allow: 'member',
+    input: z.strictObject({ ...paging }),
+    output: page(purchaseRow),
+    errors: [],
+  },
   'GET /admin/members/:memberId/purchases': {
     summary: '会员的消费记录',
     allow: 'member:read',
