@@ -51,6 +51,8 @@ module.exports = {
       displayName: 'server',
       testEnvironment: 'node',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/support/mariadb-setup.ts',
+      globalTeardown: '<rootDir>/test/support/mariadb-teardown.ts',
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, '<rootDir>/test/client/', '<rootDir>/test/admin/'],
       transform: { '\\.tsx$': swc, '\\.m?[jt]s$': swcWithoutJsx },
     },

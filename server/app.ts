@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
-import Koa from 'koa'
+import Koa, { type Middleware } from 'koa'
 import compress from 'koa-compress'
 import helmet from 'koa-helmet'
 import type { Deps } from './deps'
@@ -14,8 +14,11 @@ import { routes } from './routes'
 /** Where the built clients lie; the server's own code may run from source or from dist. */
 export const distRoot = join(process.cwd(), 'dist')
 
-/** The Koa application: the frame around every request, then operations, the API and the static pages. */
-export const createApp = (deps: Deps): Koa => {
+/**
+ * The Koa application: the frame around every request, then operations, the API and the static pages.
+ * @param before layers that must see a body before the API's parser does, such as the WeChat sandbox
+ */
+export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa => {
   const app = new Koa({ proxy: deps.env.TRUSTED_PROXIES > 0, maxIpsCount: deps.env.TRUSTED_PROXIES })
   const meter = createMeter()
   app.silent = true
@@ -38,6 +41,7 @@ export const createApp = (deps: Deps): Koa => {
   )
   app.use(compress({ threshold: 2048, br: false }))
   app.use(operations(deps, meter))
+  for (const layer of before) app.use(layer)
   for (const layer of apiRouter(deps, routes)) app.use(layer)
   for (const layer of pages(deps, distRoot)) app.use(layer)
   return app

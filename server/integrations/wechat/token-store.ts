@@ -13,10 +13,10 @@ export const createSharedTokenStore = (db: Db, keys: Keys, now: () => number): T
   const nameOf = (appId: string): string => `wechat-token:${appId}`
   return {
     get: async (appId) => {
-      const [row] = await db.read<{ value: string }>('SELECT value FROM shared_value WHERE name = ? AND expiresAt > ?', [
-        nameOf(appId),
-        now(),
-      ])
+      const [row] = await db.read<{ value: string }>(
+        'SELECT value FROM shared_value WHERE name = ? AND expiresAt > ?',
+        [nameOf(appId), now()],
+      )
       if (!row) return null
       try {
         return stored.parse(JSON.parse(keys.open(row.value)))
