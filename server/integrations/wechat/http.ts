@@ -156,11 +156,14 @@ export function maskSecrets(text: string): string {
   return text.replace(secretPair, '$1$2=***').replace(secretMember, '$1"***"')
 }
 
+/** The members of fetch's failures that matter; they may come from another realm, so `instanceof` would not do. */
+type FetchFailure = { name?: string; message?: string; code?: string; cause?: FetchFailure; errors?: FetchFailure[] }
+
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return 'timed out'
-  const cause = error.cause
-  return cause instanceof Error ? `${error.message} (${cause.message})` : error.message
+  const { name, message, cause } = (error ?? {}) as FetchFailure
+  if (name === 'TimeoutError') return 'timed out'
+  const inner = cause?.message || cause?.code
+  return `${message ?? String(error)}${inner ? ` (${inner})` : ''}`
 }
 
 /** Failures that happen before a byte of the request is written, so a repeat cannot double an effect. */
@@ -174,11 +177,8 @@ const connectFailures = new Set([
 ])
 
 function neverConnected(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined
-  // Happy-eyeballs dialling reports one failure per address.
-  const causes = cause instanceof AggregateError ? cause.errors : [cause]
-  return (
-    causes.length > 0 &&
-    causes.every((one) => connectFailures.has(String((one as { code?: unknown } | undefined)?.code)))
-  )
+  const { cause } = (error ?? {}) as FetchFailure
+  // A host with several addresses reports one failure for each.
+  const causes = cause?.errors ?? [cause]
+  return causes.every((one) => connectFailures.has(one?.code ?? ''))
 }

@@ -1,6 +1,6 @@
 import { createWechatClient } from '../../../server/integrations/wechat/client'
 import { openidFor, templateIdFor } from '../../../server/integrations/wechat/sandbox/cast'
-import { failure, startSandbox, type TestSandbox } from './support'
+import { closedPort, failure, startSandbox, type TestSandbox } from './support'
 
 let world: TestSandbox
 beforeEach(async () => {
@@ -52,9 +52,12 @@ it('repeats a harmless call after each of these, and gives up after three tries'
 })
 
 it('counts a refused connection as certainly not sent', async () => {
-  const client = createWechatClient({ ...world.clientOptions, baseUrl: 'http://127.0.0.1:1' })
+  // With a token at hand, so that the message itself is what cannot be sent.
+  await world.client.listTemplates()
+  const client = createWechatClient({ ...world.clientOptions, baseUrl: await closedPort() })
   const error = await failure(client.sendSubscribe({ openid: 'o', templateId: points, data }))
-  expect(error).toMatchObject({ class: 'transient', retry: 'backoff', errcode: null })
+  expect(error).toMatchObject({ class: 'transient', retry: 'backoff', errcode: null, path: sendPath })
+  expect(callsTo(sendPath)).toHaveLength(3)
 })
 
 it('renews a token that dies in the middle of things and delivers once', async () => {

@@ -28,6 +28,13 @@ export async function serve(app: Koa): Promise<{ url: string; close: () => Promi
   }
 }
 
+/** An address of this machine where nobody listens. */
+export async function closedPort(): Promise<string> {
+  const { url, close } = await serve(new Koa())
+  await close()
+  return url
+}
+
 /** A sandbox behind real HTTP, and the production client pointed at it. */
 export async function startSandbox(
   options: { sandbox?: Partial<SandboxOptions>; client?: Partial<WechatClientOptions> } = {},
