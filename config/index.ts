@@ -12,7 +12,6 @@ const apiBase =
 // the bars of the code keep whole pixels. The large-text mode scales the type on purpose, through a variable.
 const postcss = {
   pxtransform: { enable: false, config: {} },
-  cssModules: { enable: false, config: {} },
 }
 
 /** While developing: more words from the compiler, and the API of `npm run dev` behind the page. */

@@ -151,6 +151,19 @@ async function perform(key: string, input: Record<string, unknown>, idempotencyK
   }
 }
 
+let gate: Promise<unknown> | null = null
+/** Makes every other call wait for a sign-in that is under way, so that no page asks as a visitor a moment too early. */
+export function holdUntil(signIn: Promise<unknown>): void {
+  const settled = signIn.catch(() => undefined).then(() => {
+    if (gate === settled) gate = null
+  })
+  gate = settled
+}
+async function performInTurn(key: string, input: Record<string, unknown>, idempotencyKey: string | null): Promise<unknown> {
+  if (gate && key !== 'POST /demo/sessions') await gate
+  return perform(key, input, idempotencyKey)
+}
+
 const inFlight = new Map<string, Promise<unknown>>()
 
 /**
@@ -162,11 +175,11 @@ export function call<K extends Key>(
   ...rest: Record<string, never> extends Input<K> ? [input?: Input<K>, options?: CallOptions] : [input: Input<K>, options?: CallOptions]
 ): Promise<Output<K>> {
   const [input = {}, options = {}] = rest as [Record<string, unknown>?, CallOptions?]
-  if (!key.startsWith('GET ')) return perform(key, input, options.key ?? newId()) as Promise<Output<K>>
+  if (!key.startsWith('GET ')) return performInTurn(key, input, options.key ?? newId()) as Promise<Output<K>>
   const name = `${key} ${JSON.stringify(input)}`
   let running = inFlight.get(name)
   if (!running) {
-    running = perform(key, input, null).finally(() => inFlight.delete(name))
+    running = performInTurn(key, input, null).finally(() => inFlight.delete(name))
     inFlight.set(name, running)
   }
   return running as Promise<Output<K>>

@@ -1,7 +1,7 @@
 import { useDidHide, useLaunch } from '@tarojs/taro'
-import { type PropsWithChildren, useState } from 'react'
-import { sayFailure } from './api'
-import { go, tabPath, toast } from './nav'
+import type { PropsWithChildren } from 'react'
+import { holdUntil, sayFailure } from './api'
+import { toast } from './nav'
 import { isWeapp } from './platform'
 import { joinDemo } from './signin'
 import { flushTracked } from './track'
@@ -25,15 +25,10 @@ async function enterDemo(as: 'member' | 'staff'): Promise<void> {
 }
 
 export default function App({ children }: PropsWithChildren) {
-  const [ready, setReady] = useState(() => demoAsked() === null)
   useLaunch(() => {
     const as = demoAsked()
-    if (!as) return
-    void enterDemo(as).then(() => {
-      setReady(true)
-      if (window.location.hash.length < 3) go(as === 'staff' ? '/packages/staff/index' : tabPath('home'))
-    })
+    if (as) holdUntil(enterDemo(as))
   })
   useDidHide(() => void flushTracked())
-  return ready ? children : null
+  return children
 }

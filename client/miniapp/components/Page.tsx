@@ -1,6 +1,6 @@
 import { Text, View } from '@tarojs/components'
 import Taro, { useDidShow } from '@tarojs/taro'
-import { type PropsWithChildren, type ReactNode, useState } from 'react'
+import { type PropsWithChildren, type ReactNode, useEffect, useState } from 'react'
 import { goBack, type Tab } from '../nav'
 import { barInsets, readStored } from '../platform'
 import { track } from '../track'
@@ -27,12 +27,18 @@ interface Props {
 export function Page({ title, lead, tone = 'dark', back, tab, staleSince, className = '', children }: PropsWithChildren<Props>) {
   const [{ top, bar, right }] = useState(barInsets)
   const [large, setLarge] = useState(() => readStored<boolean>('large') === true)
+  useEffect(() => {
+    Taro.eventCenter.on('large', setLarge)
+    return () => {
+      Taro.eventCenter.off('large', setLarge)
+    }
+  }, [])
   useDidShow(() => {
     setLarge(readStored<boolean>('large') === true)
     track({ type: 'page_view', page: Taro.getCurrentInstance().router?.path.split('?')[0] ?? '' })
   })
   return (
-    <View className={`page page--${tone} ${large ? 'page--large' : ''} ${className}`}>
+    <View className={`page page--${tone} ${large ? 'page--large' : ''} ${className}`} style={`--bar:${top + bar}px`}>
       <View className='navbar' style={`padding-top:${top}px`}>
         <View className='navbar__in' style={`height:${bar}px;padding-right:${right}px`}>
           {back && (

@@ -1,6 +1,6 @@
 import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
-import { describeMoment } from '@shared/time'
+import { civilDay, describeDay, describeMoment } from '@shared/time'
 import { formatYuan } from '@shared/money'
 import type { ReactNode } from 'react'
 import { serverNow } from '../api'
@@ -82,6 +82,12 @@ export function Ticket({ face, tone = 'plain', lines, action, why, stamp, onTap,
 /** Whether the day a coupon ends is today; then it is shown first and in red. */
 export const endsToday = (coupon: HeldCoupon): boolean => coupon.timeLeft.startsWith('今天')
 
+/** '12月6日到期，还有 14 天'; what ends tomorrow says so by itself. */
+function ending(coupon: HeldCoupon): string {
+  if (!coupon.timeLeft.startsWith('还有')) return coupon.timeLeft
+  return `${describeDay(civilDay(coupon.validTo), civilDay(serverNow()))}到期，${coupon.timeLeft}`
+}
+
 /** A coupon of this member, in whatever state it is. */
 export function HeldTicket({ coupon, action, onTap }: { coupon: HeldCoupon; action?: ReactNode; onTap?: () => void }) {
   const { face, used } = coupon
@@ -133,7 +139,7 @@ export function HeldTicket({ coupon, action, onTap }: { coupon: HeldCoupon; acti
           <>
             {face.description && <View className='ticket__line first'>{face.description}</View>}
             <View className={`ticket__line ${face.description ? '' : 'first'}`}>
-              {coupon.status === 'coming' ? `${describeMoment(coupon.validFrom, serverNow())} 起可用` : coupon.timeLeft}
+              {coupon.status === 'coming' ? `${describeMoment(coupon.validFrom, serverNow())} 起可用` : ending(coupon)}
             </View>
           </>
         )

@@ -1,9 +1,9 @@
 import type { Input, Output } from '@shared/contract'
-import { useDidShow } from '@tarojs/taro'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { call, type Failure, isOffline, type ReadKey } from '../api'
 import { keepAnswer, lastAnswer } from '../cache'
 import { onNetwork } from '../platform'
+import { useShown } from './useShown'
 
 export interface Query<T> {
   data: T | null
@@ -63,15 +63,16 @@ export function useQuery<K extends ReadKey>(key: K, input: Input<K>, { when = tr
     // The name stands for key and input: an equal input in a new object is the same question.
   }, [name, when, keep])
 
-  useEffect(() => {
-    if (when) void load()
-  }, [load, when])
-  const first = useRef(true)
-  useDidShow(() => {
-    // The effect above asks for the first time; coming back from another page asks again.
-    if (first.current) first.current = false
-    else void load()
+  const asked = useRef<unknown>(null)
+  useShown(() => {
+    asked.current = load
+    void load()
   })
+  useEffect(() => {
+    // Another question than the one asked when the page was shown.
+    if (asked.current !== load) void load()
+    asked.current = load
+  }, [load])
   useEffect(() => onNetwork((online) => online && void load()), [load])
   useEffect(() => {
     alive.current = true

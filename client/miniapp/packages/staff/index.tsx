@@ -1,2 +1,16 @@
 import { View } from '@tarojs/components'
-export default function P() { return <View>x</View> }
+import { Page } from '../../components/Page'
+import { useSignedIn } from '../../session'
+import { Desk } from './Desk'
+import { StaffLogin } from './StaffLogin'
+import './index.scss'
+
+/** The counter: scan a member, or sign in as staff first. */
+export default function StaffPage() {
+  const signedIn = useSignedIn('staff')
+  return (
+    <Page back title='核销台' className='staff'>
+      <View>{signedIn ? <Desk /> : <StaffLogin />}</View>
+    </Page>
+  )
+}

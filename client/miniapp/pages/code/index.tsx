@@ -1,2 +1,148 @@
 import { View } from '@tarojs/components'
-export default function P() { return <View>x</View> }
+import { useDidHide, useUnload } from '@tarojs/taro'
+import type { Output } from '@shared/contract'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { call, type Failure, isOffline, learnServerTime, serverNow } from '../../api'
+import { keepAnswer, lastAnswer } from '../../cache'
+import { Avatar } from '../../components/Avatar'
+import { CodePass } from '../../components/CodePass'
+import { JoinFirst } from '../../components/JoinFirst'
+import { Page } from '../../components/Page'
+import { Section } from '../../components/Section'
+import { ErrorState, Skeleton } from '../../components/States'
+import { HeldTicket } from '../../components/Ticket'
+import { TierChip } from '../../components/TierChip'
+import { useQuery } from '../../hooks/useQuery'
+import { useShown } from '../../hooks/useShown'
+import { go, tabPath, toast } from '../../nav'
+import { onScreenshot, raiseBrightness } from '../../platform'
+import { useSignedIn } from '../../session'
+import { track } from '../../track'
+import { groupDigits } from '../../words'
+import './index.scss'
+
+type Codes = Output<'GET /me/code'>
+const KEPT = 'code'
+
+/** The code of this moment among those fetched, or null when all have ended. */
+function currentOf(codes: Codes | null): Codes['codes'][number] | null {
+  const now = serverNow()
+  return codes?.codes.find((one) => one.from <= now && now < one.until) ?? null
+}
+
+/**
+ * The codes of the next minutes: fetched anew whenever the page comes to the front, after a screenshot and when the last
+ * one ends; kept, so that the pass also opens without a network.
+ */
+function useCodes() {
+  const [codes, setCodes] = useState<Codes | null>(() => lastAnswer<Codes>(KEPT)?.data ?? null)
+  const [error, setError] = useState<Failure | null>(null)
+  const [, turn] = useState(0)
+  const fetchCodes = useCallback(async (anew: boolean) => {
+    try {
+      const answer = await call('GET /me/code', anew ? { refresh: '1' } : {})
+      learnServerTime(answer.serverTime)
+      keepAnswer(KEPT, answer, Date.now())
+      setCodes(answer)
+      setError(null)
+    } catch (thrown) {
+      setError(thrown as Failure)
+    }
+  }, [])
+  const next = useCallback(() => {
+    // The following step is usually here already; the server is asked in any case, to learn of a used code.
+    turn((count) => count + 1)
+    void fetchCodes(false)
+  }, [fetchCodes])
+  return { codes, current: currentOf(codes), error, fetchCodes, next }
+}
+
+function Pass() {
+  const { codes, current, error, fetchCodes, next } = useCodes()
+  const home = useQuery('GET /me/home', {}, { keep: true })
+  const [bright, setBright] = useState(false)
+  const dim = useRef<(() => void) | null>(null)
+  const unwatch = useRef<(() => void) | null>(null)
+
+  const leave = useCallback(() => {
+    dim.current?.()
+    unwatch.current?.()
+    dim.current = unwatch.current = null
+    setBright(false)
+  }, [])
+  useShown(() => {
+    track({ type: 'code_view', page: 'pages/code/index' })
+    void fetchCodes(false)
+    void raiseBrightness().then((restore) => {
+      dim.current = restore
+      setBright(restore !== null)
+    })
+    unwatch.current?.()
+    unwatch.current = onScreenshot(() => {
+      void fetchCodes(true)
+      toast('截图里的码已作废，这是新的')
+    })
+  })
+  useDidHide(leave)
+  useUnload(leave)
+  useEffect(() => leave, [leave])
+
+  const { data } = home
+  const coupons = data?.usableCoupons ?? []
+  return (
+    <>
+      <View className='code__ground' />
+      <View className='body code__body'>
+        {codes && current ? (
+          <CodePass
+            code={current.code}
+            until={current.until}
+            stepSeconds={codes.stepSeconds}
+            offline={isOffline(error)}
+            bright={bright}
+            onOver={next}
+            onRefresh={() => void fetchCodes(true)}
+            head={
+              <View className='pass__head'>
+                <Avatar src={data?.member.avatar ?? null} gender={data?.member.gender ?? 'unknown'} size={40} />
+                <View className='grow'>
+                  <View className='row g2'>
+                    <View className='t16 m cut'>{data?.member.name ?? '会员'}</View>
+                    {data && <TierChip name={data.tier.name} />}
+                  </View>
+                  {data && <View className='t12 i3 num'>积分 {groupDigits(data.points.balance)}</View>}
+                </View>
+              </View>
+            }
+          />
+        ) : error ? (
+          <View className='card'>
+            <ErrorState error={error} onRetry={() => void fetchCodes(false)} />
+          </View>
+        ) : (
+          <Skeleton block={532} rows={0} />
+        )}
+        {coupons.length > 0 && data && (
+          <>
+            <Section title='结账时可用' more={`全部 ${data.usableCouponCount} 张`} onMore={() => go(tabPath('coupons'))} />
+            <View className='stack'>
+              {coupons.map((coupon) => (
+                <HeldTicket key={coupon.id} coupon={coupon} onTap={() => go(`/packages/coupon/index?couponId=${coupon.id}`)} />
+              ))}
+            </View>
+          </>
+        )}
+      </View>
+    </>
+  )
+}
+
+/** The member code, one tap from everywhere. */
+export default function CodePage() {
+  const signedIn = useSignedIn('member')
+  return (
+    <Page tab='code' title='会员码' tone={signedIn ? 'light' : 'dark'}>
+      {signedIn ? <Pass /> : <JoinFirst title='还没有会员码' hint='入会后，结账出示会员码就能积分、用券' />}
+    </Page>
+  )
+}

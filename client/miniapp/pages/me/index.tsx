@@ -1,2 +1,134 @@
-import { View } from '@tarojs/components'
-export default function P() { return <View>x</View> }
+import { Text, View } from '@tarojs/components'
+import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
+import type { Output } from '@shared/contract'
+import { Avatar } from '../../components/Avatar'
+import { Button } from '../../components/Button'
+import { Icon } from '../../components/Icon'
+import { ListRow } from '../../components/ListRow'
+import { Page } from '../../components/Page'
+import { ErrorState, Skeleton } from '../../components/States'
+import { Tap } from '../../components/Tap'
+import { TierChip } from '../../components/TierChip'
+import { useQuery } from '../../hooks/useQuery'
+import { confirm, go, tabPath } from '../../nav'
+import { useSignedIn } from '../../session'
+import { leave } from '../../signin'
+import { groupDigits } from '../../words'
+import './index.scss'
+
+type Home = Output<'GET /me/home'>
+
+function Head({ home }: { home: Home }) {
+  return (
+    <Tap className='me__head' target='me:profile' onTap={() => go('/packages/profile/index')} label='我的资料'>
+      <Avatar src={home.member.avatar} gender={home.member.gender} size={60} />
+      <View className='grow'>
+        <View className='row g2'>
+          <View className='me__name cut'>{home.member.name}</View>
+          <TierChip name={home.tier.name} />
+        </View>
+        <View className='me__sub num'>{home.member.phoneMasked ?? '还没有绑定手机号'}</View>
+      </View>
+      <Icon name='chevron-right' size={18} />
+    </Tap>
+  )
+}
+
+function Figures({ home }: { home: Home }) {
+  const cells = [
+    { label: '积分', value: groupDigits(home.points.balance), path: '/packages/points/index' },
+    { label: '优惠券', value: groupDigits(home.usableCouponCount), path: tabPath('coupons') },
+    { label: '成长值', value: groupDigits(home.tier.growth), path: '/packages/tier/index' },
+  ]
+  return (
+    <View className='card me__figures'>
+      {cells.map((cell) => (
+        <Tap key={cell.label} className='me__figure' target={`me:${cell.label}`} onTap={() => go(cell.path)}>
+          <View className='me__value num'>{cell.value}</View>
+          <View className='me__label'>{cell.label}</View>
+        </Tap>
+      ))}
+    </View>
+  )
+}
+
+async function askToLeave(): Promise<void> {
+  if (await confirm('退出登录？', '积分和券都在，下次登录还能看到', '退出')) await leave()
+}
+
+function ForMember() {
+  const home = useQuery('GET /me/home', {}, { keep: true })
+  const { data, reload } = home
+  usePullDownRefresh(() => void reload().finally(stopPullDownRefresh))
+  const unread = data?.unreadMessages ?? 0
+  return (
+    <Page tab='me' tone='light' title='我的' staleSince={home.staleSince}>
+      <View className='me__ground' />
+      <View className='body me__body'>
+        {home.loading && <Skeleton block={150} rows={5} />}
+        {!data && home.error && (
+          <View className='card'>
+            <ErrorState error={home.error} onRetry={reload} />
+          </View>
+        )}
+        {data && (
+          <>
+            <Head home={data} />
+            <Figures home={data} />
+            {data.member.staff && (
+              <View className='card me__group'>
+                <ListRow icon='scan' tone='gold' title='核销台' detail={`${data.member.staff.name}，店员专用`} target='me:staff' onTap={() => go('/packages/staff/index')} />
+              </View>
+            )}
+            <View className='card me__group'>
+              <ListRow icon='receipt' title='消费记录' target='me:purchases' onTap={() => go('/packages/profile/purchases')} />
+              <ListRow icon='gift' title='生日礼与周年礼' target='me:gifts' onTap={() => go('/packages/birthday/index')} />
+              <ListRow
+                icon='bell'
+                title='消息'
+                target='me:inbox'
+                onTap={() => go('/packages/inbox/index')}
+                right={unread > 0 ? <Text className='me__badge num'>{unread}</Text> : undefined}
+              />
+            </View>
+            <View className='card me__group'>
+              <ListRow icon='user' title='我的资料' detail={data.member.birthday ? undefined : '填上生日，到时有礼'} target='me:profile' onTap={() => go('/packages/profile/index')} />
+              <ListRow icon='settings' title='设置' detail='大字模式、个性化推荐' target='me:settings' onTap={() => go('/packages/profile/settings')} />
+              <ListRow icon='logout' tone='mute' title='退出登录' target='me:leave' onTap={() => void askToLeave()} />
+            </View>
+          </>
+        )}
+      </View>
+    </Page>
+  )
+}
+
+function ForVisitor() {
+  return (
+    <Page tab='me' tone='light' title='我的'>
+      <View className='me__ground' />
+      <View className='body me__body'>
+        <View className='me__head'>
+          <Avatar src={null} gender='unknown' size={60} />
+          <View className='grow'>
+            <View className='me__name'>还没有登录</View>
+            <View className='me__sub'>登录后看积分、券和生日礼</View>
+          </View>
+          <Button kind='gold' target='me:login' onTap={() => go('/packages/login/index')}>
+            登录 / 入会
+          </Button>
+        </View>
+        <View className='card me__group'>
+          <ListRow icon='crown' tone='gold' title='会员等级与权益' target='me:tiers' onTap={() => go(tabPath('rewards'))} />
+          <ListRow icon='settings' title='设置' detail='大字模式' target='me:settings' onTap={() => go('/packages/profile/settings')} />
+          <ListRow icon='scan' tone='mute' title='店员入口' detail='用店员账号登录' target='me:staff' onTap={() => go('/packages/staff/index')} />
+        </View>
+      </View>
+    </Page>
+  )
+}
+
+/** The member's own corner. */
+export default function MePage() {
+  return useSignedIn('member') ? <ForMember /> : <ForVisitor />
+}
