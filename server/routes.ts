@@ -1,5 +1,6 @@
 import type { Route } from './http/bind'
+import { insightsRoutes } from './insights/routes'
 import { pointsRoutes } from './points/routes'
 
 /** Table of contents 1: everything the server answers, module by module. Who may call what is stated in shared/contract. */
-export const routes: Route[] = [...pointsRoutes]
+export const routes: Route[] = [...pointsRoutes, ...insightsRoutes]
