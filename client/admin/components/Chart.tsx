@@ -7,7 +7,14 @@ import { useEffect, useRef } from 'react'
 use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
 
 /** A chart that follows the size of its place. `label` says in words what a person who cannot see it misses. */
-export default function Chart({ option, height, label }: { option: EChartsCoreOption; height: number; label: string }) {
+export default function Chart(props: {
+  option: EChartsCoreOption
+  height: number
+  label: string
+  /** Shows the tooltip of this point while nobody points elsewhere. */
+  tip?: { seriesIndex: number; dataIndex: number }
+}) {
+  const { option, height, label, tip } = props
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init> | null>(null)
   useEffect(() => {
@@ -24,7 +31,16 @@ export default function Chart({ option, height, label }: { option: EChartsCoreOp
     }
   }, [])
   useEffect(() => {
-    chart.current?.setOption(option, true)
-  }, [option])
-  return <div ref={place} style={{ height }} role='img' aria-label={label} />
+    const made = chart.current
+    if (!made) return
+    made.setOption(option, true)
+    if (!tip) return
+    const show = () => made.dispatchAction({ type: 'showTip', ...tip })
+    show()
+    made.on('globalout', show)
+    return () => {
+      made.off('globalout', show)
+    }
+  }, [option, tip])
+  return <div ref={place} style={{ height, isolation: 'isolate' }} role='img' aria-label={label} />
 }

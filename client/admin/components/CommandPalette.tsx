@@ -49,7 +49,7 @@ function useChoices(words: string): { choices: Choice[]; searching: boolean } {
         group: '会员',
         icon: 'members',
         title: member.nameMasked,
-        note: `${member.phoneMasked ?? '未绑手机'} · ${member.tierName}`,
+        note: `${member.phoneMasked ?? '未绑手机'}，${member.tierName}`,
         to: `/members/${member.id}`,
       })
     for (const coupon of (wantCoupons && coupons.data?.items) || [])

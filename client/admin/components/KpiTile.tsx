@@ -76,7 +76,7 @@ export function KpiTile(props: {
             {change > 0 ? '▲' : falling ? '▼' : ''} {Math.abs(change)}%
           </span>
         )}
-        <span className='i3 num cut'>{props.beforeText}</span>
+        <span className='i3 num'>{props.beforeText}</span>
       </div>
     </section>
   )

@@ -4,9 +4,11 @@ import './ticket.css'
 /** What stands on a ticket. */
 export type TicketFace = Output<'POST /admin/coupon-templates/previews'>['face']
 
-/** How long text may grow before the stub needs a smaller size. */
-const stubSize = (value: string): number =>
-  value.length <= 3 ? 32 : value.length <= 5 ? 28 : value.length <= 7 ? 22 : 16
+/** The largest size, 16 to 32, at which a text fits the stub's 92 px; a Han character is as wide as it is high. */
+function stubSize(value: string): number {
+  const widths = [...value].reduce((sum, character) => sum + (/[\u2e80-\uffff]/.test(character) ? 1 : 0.6), 0)
+  return Math.max(16, Math.min(32, Math.floor(92 / Math.max(widths, 1))))
+}
 
 /** A coupon as its holder sees it: stub, perforation, body. The same shape as in the member app. */
 export function Ticket({
@@ -26,7 +28,7 @@ export function Ticket({
     <div className={`tk ${stub}`}>
       <div className='in'>
         <div className='stub'>
-          <div className='v num' style={{ fontSize: stubSize(number) }}>
+          <div className={stubSize(number) === 16 ? 'v num many' : 'v num'} style={{ fontSize: stubSize(number) }}>
             {face.kind === 'amount' ? <small>¥</small> : null}
             {number}
             {fold ? <small>{fold}</small> : null}

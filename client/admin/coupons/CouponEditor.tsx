@@ -169,7 +169,7 @@ export function CouponEditor({ template, initial, restored, keepLocal, onCreated
         onCancel={(event) =>
           event.currentTarget.className.includes('close') ? blocker.reset?.() : blocker.proceed?.()
         }
-        maskClosable={false}
+        mask={{ closable: false }}
         keyboard={false}
         width={420}
       >

@@ -34,7 +34,7 @@ export function BasicFields({ frozen, problem }: FieldContext) {
           <Input maxLength={12} showCount placeholder='例如：家居香氛满减券' disabled={frozen} />
         </Form.Item>
         <Form.Item name='description' label='使用说明' style={{ flex: 1.25 }} {...problem('description')}>
-          <Input maxLength={20} showCount placeholder='例如：香薰、蜡烛、扩香石可用' disabled={frozen} />
+          <Input maxLength={20} showCount placeholder='例如：香薰、蜡烛、扩香石可用' />
         </Form.Item>
       </div>
       <Form.Item name='kind' label='券类型'>
@@ -95,7 +95,7 @@ export function WorthFields({ kind, frozen, problem }: FieldContext) {
 }
 
 /** Where and for whom it holds. */
-export function ScopeFields({ stores, tiers, problem }: FieldContext) {
+export function ScopeFields({ stores, tiers, frozen, problem }: FieldContext) {
   return (
     <Section title='适用范围' help='不选即不限'>
       <div className='line'>
@@ -122,6 +122,7 @@ export function ScopeFields({ stores, tiers, problem }: FieldContext) {
       <div className='line'>
         <Form.Item name='minTierLevel' label='会员等级' style={{ flex: 1.25 }} {...problem('minTierLevel')}>
           <Select
+            disabled={frozen}
             options={[
               { value: 0, label: '所有会员' },
               ...tiers

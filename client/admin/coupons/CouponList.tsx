@@ -119,7 +119,7 @@ export default function CouponList() {
           query={list}
           rowKey={(row) => row.id}
           open={(row) => void navigate(`/coupons/${row.id}`)}
-          minWidth={920}
+          minWidth={880}
           clearFilters={q ? () => setWords('') : undefined}
           empty={
             <Notice art='shelf' title={state ? `没有${states[state].word}的券` : '还没有优惠券'} action={newButton}>

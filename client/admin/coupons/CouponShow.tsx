@@ -10,7 +10,7 @@ import { Ticket } from '../components/Ticket'
 import { useRead } from '../queries'
 import { useSession } from '../session'
 import { RuleSentence } from './RuleSentence'
-import { heldCount, redeemRate, states, type Template } from './states'
+import { heldCount, redeemRate, states, type Template, validityText } from './states'
 import { usePreview } from './usePreview'
 import { useTemplateState } from './useTemplateState'
 import './coupon-preview.css'
@@ -151,7 +151,7 @@ export default function CouponShow() {
         </div>
         <Figures template={data} />
       </section>
-      <div className='body'>
+      <div className='pair'>
         <div className='col g3'>
           <section className='panel'>
             <div className='hd'>
@@ -192,7 +192,7 @@ export default function CouponShow() {
               <Ticket
                 face={data.face}
                 look={data.state === 'ended' ? 'off' : 'default'}
-                line={data.face.condition}
+                line={validityText(data.rule.validity)}
                 action={data.state === 'ended' ? null : '去使用'}
               />
               {data.face.rules.length > 0 ? (

@@ -34,14 +34,21 @@ export function worthOf(rule: TemplateRow['rule']): string {
 export const mostPerCoupon = (rule: Pick<TemplateRow['rule'], 'kind' | 'amountFen' | 'capFen'>): number | null =>
   rule.kind === 'amount' ? (rule.amountFen ?? null) : rule.kind === 'percent' ? (rule.capFen ?? null) : null
 
-/** The most the whole issue can save, in fen: stock times the most per coupon, or the budget where that is lower. */
+/** The most the whole issue can save, in fen: stock times the most per coupon, or the budget where that is lower; null where things are given. */
 export function mostInAll(
   rule: Pick<TemplateRow['rule'], 'kind' | 'amountFen' | 'capFen'>,
   issue: { stock: number; budgetFen?: number | null },
 ): number | null {
+  if (rule.kind === 'exchange') return null
   const each = mostPerCoupon(rule)
   const all = each === null ? null : each * issue.stock
   const budget = issue.budgetFen ?? null
   if (all === null || budget === null) return all ?? budget
   return Math.min(all, budget)
 }
+
+/** How long a coupon lasts, as its ticket says before anybody took it. */
+export const validityText = (validity: TemplateRow['rule']['validity']): string =>
+  validity.kind === 'fixed'
+    ? `${validity.from} 至 ${validity.to} 有效`
+    : `${validity.startAfterDays > 0 ? `领取 ${validity.startAfterDays} 天后生效，` : '领取后 '}${validity.days} 天内有效`

@@ -8,7 +8,7 @@ import { Icon } from '../components/Icon'
 import { useUrlState } from '../components/useUrlState'
 import { type Row, useRead, useWrite } from '../queries'
 import { useSession } from '../session'
-import { durationText, lagText, RunState } from './JobRun'
+import { durationText, lagText, RunState, scheduleWords } from './JobRun'
 import { JobRuns } from './JobRuns'
 
 /** A job as the list shows it. */
@@ -87,7 +87,9 @@ export default function JobList() {
               width: 150,
               render: (_, row) => (
                 <>
-                  <code className='num'>{row.schedule}</code>
+                  <span className='num' title={row.schedule}>
+                    {scheduleWords(row.schedule)}
+                  </span>
                   <div className='t12 i3'>
                     {row.nextAt === null ? '不会自动运行' : `下次 ${describeMoment(row.nextAt, now)}`}
                   </div>

@@ -14,3 +14,23 @@ export function durationText(ms: number): string {
 
 /** How late a run began; less than a second is on time. */
 export const lagText = (ms: number): string => (ms < 1000 ? '准时' : durationText(ms))
+
+/** A cron expression as a person says it: '每天 00:05', '每 10 分钟'. One of another shape stays as it is. */
+export function scheduleWords(cron: string): string {
+  const parts = cron.trim().split(/\s+/)
+  const [second, minute, hour, day, month, weekday] = parts.length === 6 ? parts : ['0', ...parts]
+  const pad = (text: string | undefined) => String(text).padStart(2, '0')
+  const isNumber = (text: string | undefined) => /^\d+$/.test(text ?? '')
+  const every = (text: string | undefined) => /^\*\/(\d+)$/.exec(text ?? '')?.[1]
+  if (day !== '*' || month !== '*') return cron
+  const always = minute === '*' && hour === '*' && weekday === '*'
+  if (always && every(second)) return `每 ${every(second)} 秒`
+  if (always && isNumber(second)) return '每分钟'
+  if (hour === '*' && weekday === '*' && every(minute)) return `每 ${every(minute)} 分钟`
+  if (hour === '*' && weekday === '*' && isNumber(minute)) return `每小时的 ${pad(minute)} 分`
+  if (isNumber(minute) && weekday === '*' && every(hour)) return `每 ${every(hour)} 小时`
+  if (!isNumber(minute) || !isNumber(hour)) return cron
+  if (weekday === '*') return `每天 ${pad(hour)}:${pad(minute)}`
+  const name = '日一二三四五六日'[Number(weekday)]
+  return isNumber(weekday) && name ? `每周${name} ${pad(hour)}:${pad(minute)}` : cron
+}

@@ -72,7 +72,7 @@ export function AdjustPoints({
           name='points'
           label='多少分'
           extra={
-            points ? (
+            points && after >= 0 ? (
               <span className='num'>{`余额 ${balance.toLocaleString('zh-CN')} → ${after.toLocaleString('zh-CN')}`}</span>
             ) : (
               <span className='num'>{`现有 ${balance.toLocaleString('zh-CN')} 分`}</span>

@@ -138,8 +138,9 @@ export function memberColumns(context: Context): TableColumnsType<Member> {
               </span>
             ) : null}
           </div>
-          <div className='t12 i3 num'>
-            {row.phoneMasked ?? '未绑手机'} · {row.cardNo}
+          <div className='t12 i3 num row g3'>
+            <span>{row.phoneMasked ?? '未绑手机'}</span>
+            <span>{row.cardNo}</span>
           </div>
         </Link>
       ),

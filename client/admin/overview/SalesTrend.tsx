@@ -25,7 +25,13 @@ export default function SalesTrend({ trend, tile, today, now }: Props) {
     // The look is an input: the colours below are read from the tokens it selects.
     const c = chartColours()
     const dark = mode === 'dark'
-    const flags = trend.filter((point) => point.note)
+    const flags = trend.map((point, index) => ({ ...point, index, raised: false })).filter((point) => point.note)
+    // Two flags within ten days would cover each other: every second one of a crowd is raised by a line.
+    for (const [place, flag] of flags.entries()) {
+      const before = flags[place - 1]
+      flag.raised = before !== undefined && flag.index - before.index < 10 && !before.raised
+    }
+    const headroom = flags.length === 0 ? 16 : flags.some((flag) => flag.raised) ? 64 : 40
     const last = trend[trend.length - 1]
     const rows = new Map(trend.map((point) => [point.on, point]))
     const describe = (on: string) => {
@@ -40,11 +46,24 @@ export default function SalesTrend({ trend, tile, today, now }: Props) {
     }
     return {
       animationDuration: 300,
-      grid: { left: 4, right: 16, top: flags.length ? 40 : 16, bottom: 4, outerBoundsMode: 'same' },
+      grid: { left: 4, right: 16, top: headroom, bottom: 4, outerBoundsMode: 'same' },
       textStyle: { fontFamily: c.font },
       tooltip: {
         ...tooltipStyle(c.tip),
         trigger: 'axis',
+        // Above the point and to its inner side, so that it never covers the line it speaks of.
+        position: (
+          at: number[],
+          _params: unknown,
+          _element: unknown,
+          _rect: unknown,
+          size: { contentSize: number[]; viewSize: number[] },
+        ) => {
+          const [x = 0, y = 0] = at
+          const [width = 0, height = 0] = size.contentSize
+          const [room = 0] = size.viewSize
+          return [x > room / 2 ? x - width - 12 : x + 12, Math.max(0, y - height - 16)]
+        },
         axisPointer: { lineStyle: { color: c.rule } },
         formatter: (params: { axisValue: string }[]) => describe(params[0]?.axisValue ?? ''),
       },
@@ -132,7 +151,7 @@ export default function SalesTrend({ trend, tile, today, now }: Props) {
                 padding: [4, 8],
                 fontSize: 12,
                 position: 'end',
-                distance: 4,
+                distance: point.raised ? 30 : 4,
               },
             })),
           },
@@ -142,10 +161,12 @@ export default function SalesTrend({ trend, tile, today, now }: Props) {
     }
   }, [trend, tile, today, now, mode])
   const last = trend[trend.length - 1]
+  const tip = useMemo(() => ({ seriesIndex: 1, dataIndex: trend.length - 1 }), [trend.length])
   return (
     <Chart
       option={option}
       height={248}
+      tip={tip}
       label={`近 ${trend.length} 天会员销售额走势，最近一天 ${last ? formatYuanShort(last.salesFen) : '没有数据'}`}
     />
   )

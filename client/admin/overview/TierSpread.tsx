@@ -50,7 +50,7 @@ export function TierSpread({ data }: { data: Figures | undefined }) {
               </li>
             ))}
           </ul>
-          <p className='foot'>
+          <p className='closing'>
             近 30 天有消费 <b className='num'>{data.members.active30d.toLocaleString('zh-CN')}</b> 人，
             <Link className='link' to='/members?sort=lastPurchase'>
               看最近来过的人

@@ -47,7 +47,7 @@ export function ValueStock({ data }: { data: Figures | undefined }) {
               <span className='t12 i3 num'>为会员省下 {formatYuanShort(data.coupons.savedFen30d)}</span>
             </div>
           </dl>
-          <p className='foot'>
+          <p className='closing'>
             {rate === null ? '近 30 天还没有发券，' : `每发 100 张用掉 ${rate} 张，`}
             <Link className='link' to='/coupons'>
               看每种券的数字

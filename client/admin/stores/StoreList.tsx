@@ -81,7 +81,7 @@ export default function StoreList() {
                     {row.name} {row.active ? null : <span className='tag'>已停业</span>}
                   </div>
                   <div className='t12 i3'>
-                    {row.code} · {row.brandName}
+                    {row.code}，{row.brandName}
                   </div>
                 </>
               ),
@@ -93,7 +93,7 @@ export default function StoreList() {
               render: (_, row) => (
                 <>
                   <div>{row.address || <span className='i3'>没填地址</span>}</div>
-                  <div className='t12 i3 num'>{[row.hours, row.phone].filter(Boolean).join(' · ')}</div>
+                  <div className='t12 i3 num'>{[row.hours, row.phone].filter(Boolean).join('，')}</div>
                 </>
               ),
             },
