@@ -4,7 +4,7 @@ import type { DaySum, Stretch } from './rules'
 
 /**
  * Read-only SQL over the tables of other modules: the declared exception to the direction of imports. Nothing here writes, and nothing
- * else in this module than this file and member-facts.ts contains SQL. Every statement names the index it walks.
+ * else in this module but this file, member-facts.ts and timeline-facts.ts contains SQL. Every statement names the index it walks.
  */
 
 /** Stores the figures are limited to; null: every store. */
@@ -12,12 +12,14 @@ export type Scope = readonly string[] | null
 export const within = (column: string, scope: Scope): { text: string; params: string[] } =>
   scope ? { text: ` AND ${column} IN ${marks(scope)}`, params: [...scope] } : { text: '', params: [] }
 
-/** The last civil day up to `today` with a purchase, at most a year back. Index purchase_day. */
-export const lastSaleDay = async (db: Reader, scope: Scope, today: string, from: string): Promise<string | null> => {
-  const stores = within('storeId', scope)
+/**
+ * The last civil day from `from` to `today` on which any store sold: a store that has not sold yet today still shows today beside the
+ * others. Index purchase_day.
+ */
+export const lastSaleDay = async (db: Reader, today: string, from: string): Promise<string | null> => {
   const [row] = await db.read<{ onDay: string }>(
-    `SELECT onDay FROM purchase WHERE onDay <= ? AND onDay >= ?${stores.text} ORDER BY onDay DESC LIMIT 1`,
-    [today, from, ...stores.params],
+    'SELECT onDay FROM purchase WHERE onDay <= ? AND onDay >= ? ORDER BY onDay DESC LIMIT 1',
+    [today, from],
   )
   return row?.onDay ?? null
 }

@@ -70,7 +70,7 @@ export const overviewOf = async (
   const stores = await facts.storeNames(db, scope)
   if (input.storeId && !stores.length) throw refuse('store_not_found')
   const civilToday = civilDay(now)
-  const s = stretchOf(now, civilToday, await facts.lastSaleDay(db, scope, civilToday, addDays(civilToday, -yearDays)))
+  const s = stretchOf(now, civilToday, await facts.lastSaleDay(db, civilToday, addDays(civilToday, -yearDays)))
   const recentFrom = addDays(s.today, 1 - overviewPolicy.recentDays)
   const [sums, totals, points, levels, perTier, active30d, latest] = await Promise.all([
     sumsOf(db, scope, s),

@@ -1,3 +1,4 @@
 export { countMembers, listMembers } from './list'
 export { overviewOf } from './overview'
-export { showMember, timelineOf } from './show'
+export { showMember } from './show'
+export { timelineOf } from './timeline'

@@ -9,29 +9,12 @@ import { birthdayOf, requireMember } from '../members/service'
 import { accountOf } from '../points/service'
 import { progressOf } from '../tiers/service'
 import { namesOf } from './list'
-import {
-  couponFigures,
-  favouriteCategoriesOf,
-  statsOf,
-  type TimeSourceName,
-  timeRows,
-  timeSources,
-  visitsOf,
-} from './member-facts'
-import {
-  averageOf,
-  favouriteCategories,
-  habitPurchases,
-  hourOf,
-  mostFrequent,
-  newestFirst,
-  readTimeCursor,
-  writeTimeCursor,
-} from './rules'
-import { phoneMask, timeView } from './views'
+import { couponFigures, favouriteCategoriesOf, statsOf, visitsOf } from './member-facts'
+import { averageOf, favouriteCategories, habitPurchases, hourOf, mostFrequent } from './rules'
+import { phoneMask } from './views'
 
 /** The member, unless he is at home in none of this operator's stores: then he is not found, as if he did not exist. */
-const memberInScope = async (db: Reader, actor: OperatorActor, memberId: string) => {
+export const memberInScope = async (db: Reader, actor: OperatorActor, memberId: string) => {
   const [member, stats] = await Promise.all([requireMember(db, memberId), statsOf(db, memberId)])
   const homes = [member.joinedStoreId, stats?.lastStoreId]
   if (actor.storeIds && !actor.storeIds.some((id) => homes.includes(id))) throw refuse('member_not_found')
@@ -82,29 +65,5 @@ export const showMember = async (
     favourites,
     favouriteStore: favouriteStore && (names.stores.get(favouriteStore) ?? null),
     favouriteHour: mostFrequent(visits.map((v) => hourOf(v.at, startOfDay(civilDay(v.at))))),
-  }
-}
-
-/** One page of what a member did and got, newest first, merged from every source (member-facts.ts). */
-export const timelineOf = async (
-  db: Reader,
-  actor: OperatorActor,
-  input: { memberId: string; cursor?: string; limit: number },
-): Promise<Output<'GET /admin/members/:memberId/timeline'>> => {
-  const after = input.cursor === undefined ? null : readTimeCursor(input.cursor)
-  if (input.cursor !== undefined && !after)
-    throw refuse('invalid_input', { reason: '翻页位置不对，请从第一页重新看', field: 'cursor' })
-  await memberInScope(db, actor, input.memberId)
-  const sources = Object.keys(timeSources) as TimeSourceName[]
-  const [names, ...lists] = await Promise.all([
-    namesOf(db),
-    // At most `limit` rows of any one source can be on the page; the one more tells whether another follows.
-    ...sources.map((name, rank) => timeRows(db, name, rank, input.memberId, after, input.limit + 1)),
-  ])
-  const rows = lists.flat().sort(newestFirst)
-  const shown = rows.slice(0, input.limit)
-  return {
-    items: shown.map((r) => timeView(r, names)),
-    nextCursor: rows.length > input.limit ? writeTimeCursor(shown[shown.length - 1]) : null,
   }
 }

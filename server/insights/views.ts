@@ -4,8 +4,9 @@ import { clockTime } from '../../shared/time'
 import type { Keys } from '../keys'
 import { maskName, maskPhone } from '../mask'
 import type { Happening } from './facts'
-import type { MemberRow, TimeRow } from './member-facts'
+import type { MemberRow } from './member-facts'
 import type { Stretch } from './rules'
+import type { TimeRow } from './timeline-facts'
 
 type ListRow = Output<'GET /admin/members'>['items'][number]
 type TimeItem = Output<'GET /admin/members/:memberId/timeline'>['items'][number]
