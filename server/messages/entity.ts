@@ -1,5 +1,17 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
-import { body, bodyOrNull, code, codeOrNull, id, idOrNull, int, line, lineOrNull, time, timeOrNull } from '../db/columns'
+import {
+  body,
+  bodyOrNull,
+  code,
+  codeOrNull,
+  id,
+  idOrNull,
+  int,
+  line,
+  lineOrNull,
+  time,
+  timeOrNull,
+} from '../db/columns'
 
 /** The outbox, written in the business transaction and sent by a job. A row of channel `inbox` is also what the member reads. */
 @Entity('message')

@@ -1,0 +1,5 @@
+export { subscriptionsOf } from './grants'
+export { unreadOf } from './inbox'
+export { type NewMessage, queueMessages } from './queue'
+export { type MessageKind, messagePolicy } from './rules'
+export { sendDue } from './sender'

@@ -1,0 +1,112 @@
+import { giveAnniversaryGifts, giveBirthdayGifts } from './campaigns/jobs'
+import { expireDueCoupons, noticeEndingCoupons } from './coupons/jobs'
+import { forgetIdempotency } from './http/jobs'
+import type { Job } from './jobs/job'
+import { forgetRuns } from './jobs/jobs'
+import { forgetTraces } from './members/jobs'
+import { sendMessages } from './messages/jobs'
+import { expirePoints, noticeExpiringPoints } from './points/jobs'
+import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
+
+/**
+ * Table of contents 2: everything the clock does, on the wall clock of Asia/Shanghai. The order is also the order in which missed runs are
+ * made up for: what ends first, then what is given, then what is said.
+ */
+export const schedule: Job[] = [
+  {
+    name: 'points.expire',
+    title: '积分到期',
+    why: '过了有效期最后一天的积分记为到期，余额随之减少',
+    cron: '5 0 * * *',
+    limit: 200,
+    run: expirePoints,
+  },
+  {
+    name: 'coupons.expire',
+    title: '优惠券到期',
+    why: '过了有效期的券标为已过期，领券和核销页面不再出现',
+    cron: '10 * * * *',
+    limit: 500,
+    run: expireDueCoupons,
+  },
+  {
+    name: 'tiers.expire-growth',
+    title: '成长值滚动',
+    why: '超过一年的成长值移出统计窗口',
+    cron: '15 0 * * *',
+    limit: 200,
+    run: expireOldGrowth,
+  },
+  {
+    name: 'tiers.review',
+    title: '等级复核',
+    why: '等级到期的会员按成长值保级或降级，留出宽限期',
+    cron: '25 0 * * *',
+    limit: 200,
+    run: reviewDueTiers,
+  },
+  {
+    name: 'care.birthday',
+    title: '生日礼',
+    why: '公历、农历生日当天送积分和券；停机错过的日子逐日补送，一年只送一次',
+    cron: '35 0 * * *',
+    limit: 100,
+    run: giveBirthdayGifts,
+  },
+  {
+    name: 'care.anniversary',
+    title: '入会周年礼',
+    why: '入会满整年当天送积分和券；停机错过的日子逐日补送',
+    cron: '40 0 * * *',
+    limit: 100,
+    run: giveAnniversaryGifts,
+  },
+  {
+    name: 'points.expiring-notice',
+    title: '积分到期提醒',
+    why: '到期前 30、7、1 天各提醒一次',
+    cron: '0 9 * * *',
+    limit: 200,
+    run: noticeExpiringPoints,
+  },
+  {
+    name: 'coupons.expiring-notice',
+    title: '券到期提醒',
+    why: '到期前 3 天和最后一天各提醒一次',
+    cron: '30 9 * * *',
+    limit: 200,
+    run: noticeEndingCoupons,
+  },
+  {
+    name: 'messages.send',
+    title: '发送消息',
+    why: '把到时间的订阅消息发出去，失败的按原因重试，夜间不打扰',
+    cron: '* * * * *',
+    limit: 100,
+    run: sendMessages,
+  },
+  {
+    name: 'members.forget-traces',
+    title: '清理登录与扫码痕迹',
+    why: '删除过期的短信验证码、已用过的会员码和旧的扫码记录',
+    cron: '20 3 * * *',
+    limit: 200,
+    run: forgetTraces,
+  },
+  {
+    name: 'http.forget-idempotency',
+    title: '清理操作编号',
+    why: '30 天前的操作编号不会再被重复提交，删掉以免表一直变大',
+    cron: '40 3 * * *',
+    limit: 500,
+    run: forgetIdempotency,
+  },
+  {
+    name: 'jobs.forget-runs',
+    title: '清理任务记录',
+    why: '删除 30 天前的任务运行记录，每个任务保留最近一次',
+    cron: '50 3 * * *',
+    limit: 200,
+    run: forgetRuns,
+  },
+]
