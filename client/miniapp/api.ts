@@ -34,8 +34,12 @@ export function learnServerTime(serverTime: number): void {
 /** Now by the server's clock, in epoch ms: what countdowns and 'today' are reckoned by. */
 export const serverNow = (): number => Date.now() + skewMs
 
-const failure = (code: Failure['code'], message: string, status: number, details: Record<string, unknown> = {}): Failure =>
-  Object.assign(new Error(message), { code, status, details })
+const failure = (
+  code: Failure['code'],
+  message: string,
+  status: number,
+  details: Record<string, unknown> = {},
+): Failure => Object.assign(new Error(message), { code, status, details })
 
 /** Whether a thrown value came from `call`. */
 export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Error && 'code' in thrown
@@ -154,12 +158,18 @@ async function perform(key: string, input: Record<string, unknown>, idempotencyK
 let gate: Promise<unknown> | null = null
 /** Makes every other call wait for a sign-in that is under way, so that no page asks as a visitor a moment too early. */
 export function holdUntil(signIn: Promise<unknown>): void {
-  const settled = signIn.catch(() => undefined).then(() => {
-    if (gate === settled) gate = null
-  })
+  const settled = signIn
+    .catch(() => undefined)
+    .then(() => {
+      if (gate === settled) gate = null
+    })
   gate = settled
 }
-async function performInTurn(key: string, input: Record<string, unknown>, idempotencyKey: string | null): Promise<unknown> {
+async function performInTurn(
+  key: string,
+  input: Record<string, unknown>,
+  idempotencyKey: string | null,
+): Promise<unknown> {
   if (gate && key !== 'POST /demo/sessions') await gate
   return perform(key, input, idempotencyKey)
 }
@@ -172,7 +182,9 @@ const inFlight = new Map<string, Promise<unknown>>()
  */
 export function call<K extends Key>(
   key: K,
-  ...rest: Record<string, never> extends Input<K> ? [input?: Input<K>, options?: CallOptions] : [input: Input<K>, options?: CallOptions]
+  ...rest: Record<string, never> extends Input<K>
+    ? [input?: Input<K>, options?: CallOptions]
+    : [input: Input<K>, options?: CallOptions]
 ): Promise<Output<K>> {
   const [input = {}, options = {}] = rest as [Record<string, unknown>?, CallOptions?]
   if (!key.startsWith('GET ')) return performInTurn(key, input, options.key ?? newId()) as Promise<Output<K>>

@@ -31,7 +31,15 @@ export const dayNames = (calendar: 'solar' | 'lunar', length: number): string[] 
   Array.from({ length }, (_, index) => (calendar === 'solar' ? `${index + 1}日` : lunarDay(index + 1)))
 
 /** '6月18日' or '农历五月初三'. */
-export function birthdayWords({ calendar, month, day }: { calendar: 'solar' | 'lunar'; month: number; day: number }): string {
+export function birthdayWords({
+  calendar,
+  month,
+  day,
+}: {
+  calendar: 'solar' | 'lunar'
+  month: number
+  day: number
+}): string {
   const words = `${monthNames(calendar)[month - 1]}${calendar === 'solar' ? `${day}日` : lunarDay(day)}`
   return calendar === 'lunar' ? `农历${words}` : words
 }

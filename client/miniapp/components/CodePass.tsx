@@ -9,7 +9,19 @@ import { Tap } from './Tap'
 import './CodePass.scss'
 
 /** Seconds that are left, told once a second; asks for the next code when they are gone. */
-function Countdown({ until, stepSeconds, onRefresh, onOver, children }: { until: number; stepSeconds: number; onRefresh: () => void; onOver: () => void; children: (share: number) => ReactNode }) {
+function Countdown({
+  until,
+  stepSeconds,
+  onRefresh,
+  onOver,
+  children,
+}: {
+  until: number
+  stepSeconds: number
+  onRefresh: () => void
+  onOver: () => void
+  children: (share: number) => ReactNode
+}) {
   const [left, setLeft] = useState(() => until - serverNow())
   useEffect(() => {
     const tick = (): void => {
@@ -63,9 +75,7 @@ export function CodePass({ head, code, until, stepSeconds, offline, bright, onRe
         <View className='pass__perforation' />
         <Image className='pass__bars' src={bars} mode='scaleToFill' aria-label='会员码条形码' />
         <View className='pass__digits num' aria-label={`会员码 ${codeGroups(code).join(' ')}`}>
-          {codeGroups(code).map((group, index) => (
-            <Text key={index}>{group}</Text>
-          ))}
+          {codeGroups(code).join(' ')}
         </View>
         <Countdown until={until} stepSeconds={stepSeconds} onRefresh={onRefresh} onOver={onOver}>
           {(share) => (

@@ -1,5 +1,5 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
+import { Text, View } from '@tarojs/components'
 import { Tap } from './Tap'
 import './GiftMoment.scss'
 
@@ -14,7 +14,9 @@ interface Props {
 /** What stands on the little ticket in the box: the amount of the first coupon, or a word where it has none. */
 function ticketWord(gift: Gift): string {
   const first = gift.gifts.find((part) => part.kind === 'coupon') ?? gift.gifts[0]
-  return /¥\s?\d+(\.\d+)?|\d+(\.\d+)?\s?折/.exec(first?.title ?? '')?.[0] ?? (first?.kind === 'points' ? '积分' : '礼券')
+  return (
+    /¥\s?\d+(\.\d+)?|\d+(\.\d+)?\s?折/.exec(first?.title ?? '')?.[0] ?? (first?.kind === 'points' ? '积分' : '礼券')
+  )
 }
 
 /**
@@ -23,7 +25,12 @@ function ticketWord(gift: Gift): string {
  */
 export function GiftMoment({ gift, open, onOpen }: Props) {
   return (
-    <Tap className={`moment ${open ? 'open' : ''}`} onTap={() => !open && onOpen()} label={open ? gift.title : '轻点拆开礼物'} target='gift:box'>
+    <Tap
+      className={`moment ${open ? 'open' : ''}`}
+      onTap={() => !open && onOpen()}
+      label={open ? gift.title : '轻点拆开礼物'}
+      target='gift:box'
+    >
       <View className='moment__confetti' />
       <View className='moment__glow' />
       <View className='moment__box'>

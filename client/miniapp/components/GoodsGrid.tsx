@@ -1,6 +1,6 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { formatAmount } from '@shared/money'
+import { Text, View } from '@tarojs/components'
 import './GoodsGrid.scss'
 
 export type Goods = Output<'GET /home'>['goods'][number]

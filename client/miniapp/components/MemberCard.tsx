@@ -1,7 +1,7 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { formatYuanShort } from '@shared/money'
 import { civilDay, describeDay } from '@shared/time'
+import { Text, View } from '@tarojs/components'
 import { serverNow } from '../api'
 import { groupDigits } from '../words'
 import { Icon } from './Icon'
@@ -13,7 +13,8 @@ export type TierProgress = Output<'GET /me/tier'>['progress']
 
 /** The art on the card, one picture per tier; tiers above the fourth share its picture. */
 const ART = ['leaf', 'silver', 'gold', 'black'] as const
-export const artOf = (level: number): (typeof ART)[number] => ART[Math.min(Math.max(level, 0), ART.length - 1)] ?? 'leaf'
+export const artOf = (level: number): (typeof ART)[number] =>
+  ART[Math.min(Math.max(level, 0), ART.length - 1)] ?? 'leaf'
 
 interface Props {
   tier: TierProgress
@@ -49,14 +50,22 @@ export function MemberCard({ tier, cardNo, onCode, onTap }: Props) {
   const today = civilDay(serverNow())
   const goal = tier.nextThreshold
   return (
-    <Tap className={`mcard mcard--${artOf(tier.level)}`} onTap={onTap ?? (() => undefined)} target='card' label={`${tier.name}，卡号 ${cardNo}`}>
+    <Tap
+      className={`mcard mcard--${artOf(tier.level)}`}
+      onTap={onTap ?? (() => undefined)}
+      target='card'
+      label={`${tier.name}，卡号 ${cardNo}`}
+    >
       <View className='mcard__top'>
         <View className='grow'>
           <View className='mcard__tier'>{tier.name}</View>
           <View className='mcard__no num'>No. {cardNo}</View>
           <Gap tier={tier} />
         </View>
-        <Ring share={goal ? tier.growth / goal : 1} label={goal ? `成长值 ${tier.growth}，下一级 ${goal}` : `成长值 ${tier.growth}`}>
+        <Ring
+          share={goal ? tier.growth / goal : 1}
+          label={goal ? `成长值 ${tier.growth}，下一级 ${goal}` : `成长值 ${tier.growth}`}
+        >
           <Text className='mcard__growth num'>{groupDigits(tier.growth)}</Text>
           <Text className='mcard__goal num'>{goal ? `/ ${groupDigits(goal)}` : '成长值'}</Text>
         </Ring>
@@ -66,7 +75,9 @@ export function MemberCard({ tier, cardNo, onCode, onTap }: Props) {
           {goal !== null && (
             <View className='mcard__spend num'>约再消费 {formatYuanShort(Math.ceil(tier.gapFen / 100) * 100)}</View>
           )}
-          <View className='mcard__until'>{tier.validUntil ? `等级有效至 ${describeDay(tier.validUntil, today)}` : '等级长期有效'}</View>
+          <View className='mcard__until'>
+            {tier.validUntil ? `等级有效至 ${describeDay(tier.validUntil, today)}` : '等级长期有效'}
+          </View>
         </View>
         {onCode && (
           <Tap className='mcard__code' onTap={onCode} target='card:code' label='出示会员码'>

@@ -24,7 +24,16 @@ interface Props {
 }
 
 /** What every page stands in: navigation bar with room for WeChat's capsule, offline mark, tab bar, large-text mode. */
-export function Page({ title, lead, tone = 'dark', back, tab, staleSince, className = '', children }: PropsWithChildren<Props>) {
+export function Page({
+  title,
+  lead,
+  tone = 'dark',
+  back,
+  tab,
+  staleSince,
+  className = '',
+  children,
+}: PropsWithChildren<Props>) {
   const [{ top, bar, right }] = useState(barInsets)
   const [large, setLarge] = useState(() => readStored<boolean>('large') === true)
   useEffect(() => {

@@ -1,6 +1,6 @@
+import { formatYuan } from '@shared/money'
 import { Text, View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { formatYuan } from '@shared/money'
 import { buzz } from '../platform'
 import { Icon } from './Icon'
 import { Tap } from './Tap'
@@ -70,7 +70,13 @@ export function StaffPad({ text, onText, payFen, aside, busy, disabled, onConfir
             {key === 'back' ? <Icon name='backspace' /> : <Text>{key}</Text>}
           </Tap>
         ))}
-        <Tap className={`pad__ok ${disabled || busy ? 'wait' : ''}`} disabled={disabled || busy} onTap={onConfirm} target='staff:confirm' label={`确认收款 ${formatYuan(payFen)}`}>
+        <Tap
+          className={`pad__ok ${disabled || busy ? 'wait' : ''}`}
+          disabled={disabled || busy}
+          onTap={onConfirm}
+          target='staff:confirm'
+          label={`确认收款 ${formatYuan(payFen)}`}
+        >
           <Text className='pad__oktext'>{busy ? '正在记录' : '确认'}</Text>
           <Text className='num'>{formatYuan(payFen)}</Text>
         </Tap>

@@ -1,7 +1,7 @@
+import { describeMoment } from '@shared/time'
 import { Text, View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { describeMoment } from '@shared/time'
-import { isOffline, serverNow, type Failure } from '../api'
+import { type Failure, isOffline, serverNow } from '../api'
 import { Button } from './Button'
 import { Icon } from './Icon'
 import './States.scss'
@@ -9,7 +9,17 @@ import './States.scss'
 export type EmptyPicture = 'coupons' | 'ledger' | 'inbox' | 'error' | 'offline' | 'member'
 
 /** A picture, a sentence, one action: the face of a list with nothing in it. */
-export function Empty({ picture, title, hint, action }: { picture: EmptyPicture; title: string; hint?: string; action?: ReactNode }) {
+export function Empty({
+  picture,
+  title,
+  hint,
+  action,
+}: {
+  picture: EmptyPicture
+  title: string
+  hint?: string
+  action?: ReactNode
+}) {
   return (
     <View className='empty'>
       <View className={`empty__pic empty__pic--${picture}`} />
@@ -44,15 +54,23 @@ export function OfflineBar({ since }: { since: number }) {
 }
 
 /** Grey shapes where the content will stand; `rows` of them under an optional block. */
-export function Skeleton({ block, rows = 3, kind = 'row' }: { block?: number; rows?: number; kind?: 'row' | 'ticket' }) {
+export function Skeleton({
+  block,
+  rows = 3,
+  kind = 'row',
+}: {
+  block?: number
+  rows?: number
+  kind?: 'row' | 'ticket'
+}) {
   return (
     <View className='skeleton' aria-label='正在加载'>
       {block ? <View className='bone skeleton__block' style={`height:${block}px`} /> : null}
-      {Array.from({ length: rows }, (_, index) =>
+      {Array.from({ length: rows }, (_, index) => `bone${index}`).map((name) =>
         kind === 'ticket' ? (
-          <View key={index} className='bone skeleton__ticket' />
+          <View key={name} className='bone skeleton__ticket' />
         ) : (
-          <View key={index} className='skeleton__row'>
+          <View key={name} className='skeleton__row'>
             <View className='bone skeleton__tile' />
             <View className='grow'>
               <View className='bone skeleton__line' />
@@ -66,7 +84,13 @@ export function Skeleton({ block, rows = 3, kind = 'row' }: { block?: number; ro
 }
 
 /** The end of a paged list: more on its way, a failed page with a retry, or the end. */
-export function ListEnd({ list, end = '没有更多了' }: { list: { items: unknown[]; more: boolean; loadingMore: boolean; moreError: Failure | null; loadMore: () => void }; end?: string }) {
+export function ListEnd({
+  list,
+  end = '没有更多了',
+}: {
+  list: { items: unknown[]; more: boolean; loadingMore: boolean; moreError: Failure | null; loadMore: () => void }
+  end?: string
+}) {
   if (list.items.length === 0) return null
   if (list.moreError)
     return (

@@ -23,7 +23,16 @@ const spoken = (role: string, label: string | undefined, disabled: boolean | und
     : { role, 'aria-label': label, 'aria-disabled': disabled, tabIndex: 0 }
 
 /** Everything that can be tapped: says its role, logs the tap, answers the finger at once (see .tapped). */
-export function Tap({ className = '', style, onTap, label, target, role = 'button', disabled, children }: PropsWithChildren<Props>) {
+export function Tap({
+  className = '',
+  style,
+  onTap,
+  label,
+  target,
+  role = 'button',
+  disabled,
+  children,
+}: PropsWithChildren<Props>) {
   return (
     <View
       className={`tapped ${className}`}

@@ -4,7 +4,9 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { call, type Failure, type ReadKey } from '../api'
 import { type Query, useQuery } from './useQuery'
 
-type ListKey = { [K in ReadKey]: Output<K> extends { items: unknown[]; nextCursor: string | null } ? K : never }[ReadKey]
+type ListKey = {
+  [K in ReadKey]: Output<K> extends { items: unknown[]; nextCursor: string | null } ? K : never
+}[ReadKey]
 type Item<K extends ListKey> = Output<K> extends { items: Array<infer T> } ? T : never
 
 export interface List<T, Page> extends Query<Page> {
@@ -23,7 +25,11 @@ export function useList<K extends ListKey>(
 ): List<Item<K>, Output<K>> {
   const first = useQuery(key, input, options)
   const page = first.data as { items: Item<K>[]; nextCursor: string | null } | null
-  const [rest, setRest] = useState<{ items: Item<K>[]; cursor: string | null; of: unknown }>({ items: [], cursor: null, of: null })
+  const [rest, setRest] = useState<{ items: Item<K>[]; cursor: string | null; of: unknown }>({
+    items: [],
+    cursor: null,
+    of: null,
+  })
   const [loadingMore, setLoadingMore] = useState(false)
   const [moreError, setMoreError] = useState<Failure | null>(null)
   const running = useRef(false)
@@ -46,7 +52,9 @@ export function useList<K extends ListKey>(
         cursor: current.cursor,
       })) as { items: Item<K>[]; nextCursor: string | null }
       setRest((before) =>
-        before.of === current.of ? { items: [...before.items, ...next.items], cursor: next.nextCursor, of: before.of } : before,
+        before.of === current.of
+          ? { items: [...before.items, ...next.items], cursor: next.nextCursor, of: before.of }
+          : before,
       )
     } catch (thrown) {
       setMoreError(thrown as Failure)

@@ -27,11 +27,21 @@ interface Options {
  * Asks one GET endpoint: shows the kept answer at once, asks again whenever the page comes to the front and when the
  * network returns, and keeps showing what is known while an attempt fails.
  */
-export function useQuery<K extends ReadKey>(key: K, input: Input<K>, { when = true, keep = false }: Options = {}): Query<Output<K>> {
+export function useQuery<K extends ReadKey>(
+  key: K,
+  input: Input<K>,
+  { when = true, keep = false }: Options = {},
+): Query<Output<K>> {
   type Answer = Output<K>
   const name = `${key} ${JSON.stringify(input)}`
   const known = keep && when ? lastAnswer<Answer>(name) : null
-  const [state, setState] = useState<{ name: string; data: Answer | null; at: number; error: Failure | null; busy: boolean }>({
+  const [state, setState] = useState<{
+    name: string
+    data: Answer | null
+    at: number
+    error: Failure | null
+    busy: boolean
+  }>({
     name,
     data: known?.data ?? null,
     at: known?.at ?? 0,
@@ -41,12 +51,16 @@ export function useQuery<K extends ReadKey>(key: K, input: Input<K>, { when = tr
   const alive = useRef(true)
   const latest = useRef(name)
   latest.current = name
+  // The name stands for both: an equal input in a new object is the same question.
+  const question = useRef({ key, input })
+  question.current = { key, input }
 
   const load = useCallback(async () => {
     if (!when) return
     setState((before) => ({ ...before, busy: true }))
     try {
-      const data = (await (call as (k: ReadKey, i: unknown) => Promise<unknown>)(key, input)) as Answer
+      const ask = call as (key: ReadKey, input: unknown) => Promise<unknown>
+      const data = (await ask(question.current.key, question.current.input)) as Answer
       const at = Date.now()
       if (keep) keepAnswer(name, data, at)
       if (alive.current && latest.current === name) setState({ name, data, at, error: null, busy: false })
@@ -60,7 +74,6 @@ export function useQuery<K extends ReadKey>(key: K, input: Input<K>, { when = tr
           busy: false,
         }))
     }
-    // The name stands for key and input: an equal input in a new object is the same question.
   }, [name, when, keep])
 
   const asked = useRef<unknown>(null)

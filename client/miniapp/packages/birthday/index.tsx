@@ -1,6 +1,6 @@
+import { civilDay, describeDay } from '@shared/time'
 import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { civilDay, describeDay } from '@shared/time'
 import { useState } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { Button } from '../../components/Button'
@@ -18,7 +18,8 @@ import { callName } from '../../words'
 import './index.scss'
 
 function words(gift: Gift, name: string): { over: string; title: string; under: string } {
-  if (gift.kind === 'birthday') return { over: '今年的生日礼', title: `${name}，生日快乐`, under: '谢谢你又陪我们走过一年' }
+  if (gift.kind === 'birthday')
+    return { over: '今年的生日礼', title: `${name}，生日快乐`, under: '谢谢你又陪我们走过一年' }
   return {
     over: gift.years ? `相识 ${gift.years} 周年` : '会员周年',
     title: `${name}，谢谢你`,
@@ -103,7 +104,9 @@ function Mine({ giftId }: { giftId: string | undefined }) {
             picture='inbox'
             title='现在还没有礼物'
             hint={me.data?.birthday ? '生日和入会周年那天，会有一份心意等你拆' : '填上生日，到时会有一份心意等你拆'}
-            action={me.data && !me.data.birthday && <Button onTap={() => go('/packages/profile/index')}>去填生日</Button>}
+            action={
+              me.data && !me.data.birthday && <Button onTap={() => go('/packages/profile/index')}>去填生日</Button>
+            }
           />
         )}
       </View>

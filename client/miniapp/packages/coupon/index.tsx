@@ -1,6 +1,6 @@
+import { dateTime } from '@shared/time'
 import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { dateTime } from '@shared/time'
 import { useEffect } from 'react'
 import { Button } from '../../components/Button'
 import { JoinFirst } from '../../components/JoinFirst'
@@ -55,10 +55,17 @@ function Detail({ couponId }: { couponId: string }) {
             <HeldTicket coupon={coupon} />
             {coupon.status === 'usable' && (
               <View className='coupon__act'>
-                <Button large kind={endsToday(coupon) || !coupon.blocked ? 'brand' : 'ghost'} target='coupon:use' onTap={() => go(tabPath('code'))}>
+                <Button
+                  large
+                  kind={endsToday(coupon) || !coupon.blocked ? 'brand' : 'ghost'}
+                  target='coupon:use'
+                  onTap={() => go(tabPath('code'))}
+                >
                   出示会员码使用
                 </Button>
-                <Text className='coupon__hint'>{coupon.blocked ? '可用的时候，结账出示会员码即可' : '结账时出示会员码，店员会为你用上这张券'}</Text>
+                <Text className='coupon__hint'>
+                  {coupon.blocked ? '可用的时候，结账出示会员码即可' : '结账时出示会员码，店员会为你用上这张券'}
+                </Text>
               </View>
             )}
             <Section title='使用规则' />

@@ -1,5 +1,5 @@
-import { View } from '@tarojs/components'
 import type { Input } from '@shared/contract'
+import { View } from '@tarojs/components'
 import { sayFailure } from '../../api'
 import { Button } from '../../components/Button'
 import { ListRow } from '../../components/ListRow'

@@ -1,7 +1,7 @@
-import { Text, View } from '@tarojs/components'
-import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
 import type { Output } from '@shared/contract'
 import { describeMoment } from '@shared/time'
+import { Text, View } from '@tarojs/components'
+import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
 import { useMemo } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { Icon, type IconName } from '../../components/Icon'
@@ -35,7 +35,12 @@ function looksOf(kind: string): { icon: IconName; tone: string } {
 function Row({ message, onOpen }: { message: Message; onOpen: () => void }) {
   const { icon, tone } = looksOf(message.kind)
   return (
-    <Tap className={`note ${message.read ? 'read' : ''}`} target={`message:${message.kind}`} onTap={onOpen} label={`${message.read ? '' : '未读，'}${message.title}，${message.body}`}>
+    <Tap
+      className={`note ${message.read ? 'read' : ''}`}
+      target={`message:${message.kind}`}
+      onTap={onOpen}
+      label={`${message.read ? '' : '未读，'}${message.title}，${message.body}`}
+    >
       <View className={`ic ${tone}`}>
         <Icon name={icon} size={20} />
       </View>
@@ -52,7 +57,11 @@ function Row({ message, onOpen }: { message: Message; onOpen: () => void }) {
 }
 
 function Mine() {
-  const list = useList('GET /me/messages', useMemo(() => ({ limit: 20 }), []), { keep: true })
+  const list = useList(
+    'GET /me/messages',
+    useMemo(() => ({ limit: 20 }), []),
+    { keep: true },
+  )
   const read = useAction('POST /me/messages/read')
   usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh))
   const mark = async (ids?: string[]): Promise<void> => {
@@ -80,7 +89,9 @@ function Mine() {
         <SubscribeCard />
         {list.loading && <Skeleton rows={5} />}
         {list.error && !list.data && <ErrorState error={list.error} onRetry={list.reload} />}
-        {list.data && list.items.length === 0 && <Empty picture='inbox' title='还没有消息' hint='积分到账、券快到期、生日礼，都会在这里告诉你' />}
+        {list.data && list.items.length === 0 && (
+          <Empty picture='inbox' title='还没有消息' hint='积分到账、券快到期、生日礼，都会在这里告诉你' />
+        )}
         {list.items.length > 0 && (
           <View className='card'>
             {list.items.map((message) => (

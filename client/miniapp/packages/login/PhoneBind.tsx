@@ -1,6 +1,6 @@
+import type { Input } from '@shared/contract'
 import { Button as NativeButton, Text, View } from '@tarojs/components'
 import type { ButtonProps } from '@tarojs/components/types/Button'
-import type { Input } from '@shared/contract'
 import { useState } from 'react'
 import { sayFailure } from '../../api'
 import { Tap } from '../../components/Tap'
@@ -34,7 +34,11 @@ export function PhoneBind({ onDone }: { onDone: () => void }) {
       ) : (
         <>
           {/* The two open types together also record the consent that WeChat's privacy rules ask for. */}
-          <NativeButton className='btn lg' openType={'getPhoneNumber|agreePrivacyAuthorization' as 'getPhoneNumber'} onGetPhoneNumber={fromWechat}>
+          <NativeButton
+            className='btn lg'
+            openType={'getPhoneNumber|agreePrivacyAuthorization' as 'getPhoneNumber'}
+            onGetPhoneNumber={fromWechat}
+          >
             使用微信手机号
           </NativeButton>
           <Tap className='login__other' onTap={() => setBySms(true)}>

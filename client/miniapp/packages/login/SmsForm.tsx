@@ -21,7 +21,15 @@ function useWait(): [number, (seconds: number) => void] {
 const waitOf = (thrown: Failure): number => Number(thrown.details.retryAfterSeconds) || 0
 
 /** A telephone number and the code sent to it. */
-export function SmsForm({ action, busy, onSubmit }: { action: string; busy: boolean; onSubmit: (phone: string, code: string) => void }) {
+export function SmsForm({
+  action,
+  busy,
+  onSubmit,
+}: {
+  action: string
+  busy: boolean
+  onSubmit: (phone: string, code: string) => void
+}) {
   const [phone, setPhone] = useState('')
   const [code, setCode] = useState('')
   const [note, setNote] = useState('')
@@ -48,16 +56,43 @@ export function SmsForm({ action, busy, onSubmit }: { action: string; busy: bool
   return (
     <View className='sms'>
       <View className='sms__field'>
-        <Input className='sms__input num' type='number' maxlength={11} placeholder='手机号' value={phone} onInput={(event) => setPhone(event.detail.value.trim())} aria-label='手机号' />
+        <Input
+          className='sms__input num'
+          type='number'
+          maxlength={11}
+          placeholder='手机号'
+          value={phone}
+          onInput={(event) => setPhone(event.detail.value.trim())}
+          aria-label='手机号'
+        />
       </View>
       <View className='sms__field'>
-        <Input className='sms__input num' type='number' maxlength={6} placeholder='6 位验证码' value={code} onInput={(event) => setCode(event.detail.value.trim())} aria-label='验证码' />
-        <Tap className={`sms__send ${left > 0 || sending ? 'wait' : ''}`} disabled={left > 0 || sending} target='login:sms' onTap={() => void sendCode()}>
+        <Input
+          className='sms__input num'
+          type='number'
+          maxlength={6}
+          placeholder='6 位验证码'
+          value={code}
+          onInput={(event) => setCode(event.detail.value.trim())}
+          aria-label='验证码'
+        />
+        <Tap
+          className={`sms__send ${left > 0 || sending ? 'wait' : ''}`}
+          disabled={left > 0 || sending}
+          target='login:sms'
+          onTap={() => void sendCode()}
+        >
           <Text>{left > 0 ? `${left} 秒后重发` : '获取验证码'}</Text>
         </Tap>
       </View>
       {note && <View className='sms__note'>{note}</View>}
-      <Button large busy={busy} disabled={!isPhone(phone) || !/^\d{6}$/.test(code)} target='login:submit' onTap={() => onSubmit(phone, code)}>
+      <Button
+        large
+        busy={busy}
+        disabled={!isPhone(phone) || !/^\d{6}$/.test(code)}
+        target='login:submit'
+        onTap={() => onSubmit(phone, code)}
+      >
         {busy ? '请稍候' : action}
       </Button>
     </View>

@@ -15,7 +15,12 @@ import './index.scss'
 /** Consent is given by the person, never preset. */
 function Consent({ agreed, onChange }: { agreed: boolean; onChange: (agreed: boolean) => void }) {
   return (
-    <Tap className='consent' role='checkbox' label={agreed ? '已同意会员章程与隐私政策' : '同意会员章程与隐私政策'} onTap={() => onChange(!agreed)}>
+    <Tap
+      className='consent'
+      role='checkbox'
+      label={agreed ? '已同意会员章程与隐私政策' : '同意会员章程与隐私政策'}
+      onTap={() => onChange(!agreed)}
+    >
       <View className={`consent__box ${agreed ? 'on' : ''}`}>{agreed && <Icon name='check' size={14} />}</View>
       <Text className='grow'>我已阅读并同意《会员章程》与《隐私政策》，手机号和生日加密保存，只用于会员服务</Text>
     </Tap>
@@ -53,7 +58,9 @@ export default function LoginPage() {
       <View className='body login'>
         <View className='login__mark' />
         <View className='login__title'>{binding ? '绑定手机号' : '成为会员'}</View>
-        <View className='login__text'>{binding ? '绑定后，店员输入手机号也能找到你；以后再绑也可以' : '积分、优惠券、生日礼，一处都有'}</View>
+        <View className='login__text'>
+          {binding ? '绑定后，店员输入手机号也能找到你；以后再绑也可以' : '积分、优惠券、生日礼，一处都有'}
+        </View>
         {binding ? (
           <PhoneBind onDone={goBack} />
         ) : (
@@ -69,7 +76,11 @@ export default function LoginPage() {
               </View>
             ) : (
               <View className='login__form'>
-                <SmsForm action='登录 / 入会' busy={busy} onSubmit={(phone, code) => void enter(() => joinWithSms(phone, code))} />
+                <SmsForm
+                  action='登录 / 入会'
+                  busy={busy}
+                  onSubmit={(phone, code) => void enter(() => joinWithSms(phone, code))}
+                />
                 {isWeapp && (
                   <Tap className='login__other' onTap={() => setWay('wechat')}>
                     <Text>用微信登录</Text>

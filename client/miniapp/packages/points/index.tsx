@@ -1,6 +1,6 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { civilDay, daysBetween, describeDay, describeLapse, describeMoment, endOfDay } from '@shared/time'
+import { Text, View } from '@tarojs/components'
 import { useMemo, useState } from 'react'
 import { serverNow } from '../../api'
 import { Chips, Tag } from '../../components/Chips'
@@ -51,8 +51,13 @@ function Expiring({ account }: { account: Account }) {
         {account.expiring.map((one, index) => (
           <View key={one.on} className={`expiring__one ${index === 0 ? 'first' : ''}`}>
             <Text className='expiring__points num'>{groupDigits(one.points)}</Text>
-            <View className='expiring__bar' style={`height:${Math.max(8, Math.round((one.points / highest) * 72))}px`} />
-            <Text className='expiring__day num'>{daysBetween(today, one.on) <= 1 ? (one.on === today ? '今天' : '明天') : describeDay(one.on, today)}</Text>
+            <View
+              className='expiring__bar'
+              style={`height:${Math.max(8, Math.round((one.points / highest) * 72))}px`}
+            />
+            <Text className='expiring__day num'>
+              {daysBetween(today, one.on) <= 1 ? (one.on === today ? '今天' : '明天') : describeDay(one.on, today)}
+            </Text>
           </View>
         ))}
       </View>
@@ -90,7 +95,11 @@ function Ledger() {
       {list.error && !list.data && <ErrorState error={list.error} onRetry={list.reload} />}
       {list.data && list.items.length === 0 && (
         <View className='card'>
-          <Empty picture='ledger' title={side === 'out' ? '还没有用过积分' : '还没有积分记录'} hint='到店消费出示会员码，积分马上到账' />
+          <Empty
+            picture='ledger'
+            title={side === 'out' ? '还没有用过积分' : '还没有积分记录'}
+            hint='到店消费出示会员码，积分马上到账'
+          />
         </View>
       )}
       {months.length > 0 && (
@@ -101,7 +110,9 @@ function Ledger() {
                 <Text className='ledger__name'>{monthName(month.month)}</Text>
                 <Text className='num'>
                   {/* The last month shown may go on below: its sums are of what is shown. */}
-                  {index === months.length - 1 && list.more ? '' : `获得 ${groupDigits(month.gained)}，减少 ${groupDigits(month.lost)}`}
+                  {index === months.length - 1 && list.more
+                    ? ''
+                    : `获得 ${groupDigits(month.gained)}，减少 ${groupDigits(month.lost)}`}
                 </Text>
               </View>
               {month.items.map((entry) => (

@@ -1,6 +1,6 @@
-import { Input, Picker, Text, View } from '@tarojs/components'
-import { civilDay, describeDay } from '@shared/time'
 import type { Output } from '@shared/contract'
+import { civilDay, describeDay } from '@shared/time'
+import { Input, Picker, Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { Avatar } from '../../components/Avatar'
@@ -37,7 +37,11 @@ interface BirthdayProps {
 
 /** Calendar, month and day turn together; no year, which a gift does not need. */
 function BirthdayPicker({ value, lockedUntil, onChange }: BirthdayProps) {
-  const [wheel, setWheel] = useState<[number, number, number]>([value?.calendar === 'lunar' ? 1 : 0, (value?.month ?? 1) - 1, (value?.day ?? 1) - 1])
+  const [wheel, setWheel] = useState<[number, number, number]>([
+    value?.calendar === 'lunar' ? 1 : 0,
+    (value?.month ?? 1) - 1,
+    (value?.day ?? 1) - 1,
+  ])
   const calendar = calendarAt(wheel[0])
   const days = dayNames(calendar, monthDays(calendar, wheel[1] + 1))
   const shown = (
@@ -82,7 +86,8 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
     ...(newBirthday ? { birthday: newBirthday } : {}),
   }
   const submit = async (): Promise<void> => {
-    if (newBirthday && !(await confirm('保存生日？', `${birthdayWords(newBirthday)}。保存后 365 天内不能再改`, '保存'))) return
+    if (newBirthday && !(await confirm('保存生日？', `${birthdayWords(newBirthday)}。保存后 365 天内不能再改`, '保存')))
+      return
     try {
       if (!(await save.run(changes))) return
       toast('已保存')
@@ -100,9 +105,22 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
       <View className='card'>
         <View className='field'>
           <Text className='field__name'>称呼</Text>
-          <Input className='field__input' type='nickname' maxlength={20} value={name} placeholder='怎么称呼你' onInput={(event) => setName(event.detail.value)} aria-label='称呼' />
+          <Input
+            className='field__input'
+            type='nickname'
+            maxlength={20}
+            value={name}
+            placeholder='怎么称呼你'
+            onInput={(event) => setName(event.detail.value)}
+            aria-label='称呼'
+          />
         </View>
-        <Picker mode='selector' range={GENDERS.map((one) => one.text)} value={GENDERS.findIndex((one) => one.value === gender)} onChange={({ detail }) => setGender(GENDERS[Number(detail.value)]?.value ?? gender)}>
+        <Picker
+          mode='selector'
+          range={GENDERS.map((one) => one.text)}
+          value={GENDERS.findIndex((one) => one.value === gender)}
+          onChange={({ detail }) => setGender(GENDERS[Number(detail.value)]?.value ?? gender)}
+        >
           <View className='field'>
             <Text className='field__name'>性别</Text>
             <Text className='field__value'>{GENDERS.find((one) => one.value === gender)?.text}</Text>
@@ -124,7 +142,13 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
           ? `生日每 365 天只能改一次，${describeDay(me.birthdayChangeableOn, civilDay(serverNow()))} 之后可以再改`
           : '生日每 365 天只能改一次；只记月和日，加密保存'}
       </View>
-      <Button large busy={save.busy} disabled={Object.keys(changes).length === 0 || name.trim() === ''} target='profile:save' onTap={() => void submit()}>
+      <Button
+        large
+        busy={save.busy}
+        disabled={Object.keys(changes).length === 0 || name.trim() === ''}
+        target='profile:save'
+        onTap={() => void submit()}
+      >
         {save.busy ? '正在保存' : '保存'}
       </Button>
     </>

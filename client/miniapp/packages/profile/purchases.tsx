@@ -1,7 +1,7 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { formatYuan } from '@shared/money'
 import { describeMoment } from '@shared/time'
+import { Text, View } from '@tarojs/components'
 import { useMemo } from 'react'
 import { serverNow } from '../../api'
 import { Tag } from '../../components/Chips'
@@ -37,9 +37,13 @@ function Receipt({ purchase }: { purchase: Purchase }) {
       ))}
       {rest > 0 && <View className='t12 i3'>还有 {rest} 件商品</View>}
       <View className='receipt__sum'>
-        <Text className='t12 i3 num'>{purchase.pointsEarned > 0 ? `得 ${groupDigits(purchase.pointsEarned)} 积分` : ''}</Text>
+        <Text className='t12 i3 num'>
+          {purchase.pointsEarned > 0 ? `得 ${groupDigits(purchase.pointsEarned)} 积分` : ''}
+        </Text>
         <View className='row baseline g2'>
-          {purchase.paidFen < purchase.amountFen && <Text className='t12 i3 num'>已省 {formatYuan(purchase.amountFen - purchase.paidFen)}</Text>}
+          {purchase.paidFen < purchase.amountFen && (
+            <Text className='t12 i3 num'>已省 {formatYuan(purchase.amountFen - purchase.paidFen)}</Text>
+          )}
           <Text className='receipt__paid num'>{formatYuan(purchase.paidFen)}</Text>
         </View>
       </View>
@@ -48,13 +52,19 @@ function Receipt({ purchase }: { purchase: Purchase }) {
 }
 
 function Mine() {
-  const list = useList('GET /me/purchases', useMemo(() => ({ limit: 20 }), []), { keep: true })
+  const list = useList(
+    'GET /me/purchases',
+    useMemo(() => ({ limit: 20 }), []),
+    { keep: true },
+  )
   return (
     <Page back title='消费记录' staleSince={list.staleSince}>
       <View className='body purchases stack'>
         {list.loading && <Skeleton kind='ticket' rows={4} />}
         {list.error && !list.data && <ErrorState error={list.error} onRetry={list.reload} />}
-        {list.data && list.items.length === 0 && <Empty picture='ledger' title='还没有消费记录' hint='到店结账出示会员码，每一笔都会记在这里' />}
+        {list.data && list.items.length === 0 && (
+          <Empty picture='ledger' title='还没有消费记录' hint='到店结账出示会员码，每一笔都会记在这里' />
+        )}
         {list.items.map((purchase) => (
           <Receipt key={purchase.id} purchase={purchase} />
         ))}

@@ -13,12 +13,22 @@ import { readStored, writeStored } from '../../platform'
 import { useSignedIn } from '../../session'
 import './index.scss'
 
-function SwitchRow({ title, detail, checked, onChange }: { title: string; detail: string; checked: boolean; onChange: (on: boolean) => void }) {
+function SwitchRow({
+  title,
+  detail,
+  checked,
+  onChange,
+}: {
+  title: string
+  detail: string
+  checked: boolean
+  onChange: (on: boolean) => void
+}) {
   return (
     <View className='switchrow'>
       <View className='grow'>
-        <View className='listrow__title'>{title}</View>
-        <View className='listrow__detail'>{detail}</View>
+        <View className='switchrow__title'>{title}</View>
+        <View className='switchrow__detail'>{detail}</View>
       </View>
       <Switch checked={checked} onChange={onChange} aria-label={title} />
     </View>
@@ -42,7 +52,12 @@ function Personalised() {
   if (query.error && !query.data) return <ErrorState error={query.error} onRetry={query.reload} />
   return (
     <View className='card'>
-      <SwitchRow title='个性化推荐' detail='参考你的消费推荐好物；关掉后只看大家都在买的' checked={query.data?.personalised ?? true} onChange={(on) => void turn(on)} />
+      <SwitchRow
+        title='个性化推荐'
+        detail='参考你的消费推荐好物；关掉后只看大家都在买的'
+        checked={query.data?.personalised ?? true}
+        onChange={(on) => void turn(on)}
+      />
     </View>
   )
 }

@@ -1,5 +1,5 @@
-import { Text, View } from '@tarojs/components'
 import { formatYuanShort } from '@shared/money'
+import { Text, View } from '@tarojs/components'
 import { Button } from '../../components/Button'
 import { Tag } from '../../components/Chips'
 import { Icon } from '../../components/Icon'
@@ -20,7 +20,13 @@ interface Props {
 const short = ({ coupon: { face } }: CouponQuote): string =>
   face.kind === 'exchange' ? '' : face.kind === 'amount' && !face.value.startsWith('¥') ? `¥${face.value}` : face.value
 
-function Row({ quote, on, amountFen, onToggle, onHand }: Omit<Props, 'coupons' | 'chosen'> & { quote: CouponQuote; on: boolean }) {
+function Row({
+  quote,
+  on,
+  amountFen,
+  onToggle,
+  onHand,
+}: Omit<Props, 'coupons' | 'chosen'> & { quote: CouponQuote; on: boolean }) {
   const { face } = quote.coupon
   const exchange = face.kind === 'exchange'
   // Before an amount is on the pad a minimum spend is no refusal worth showing; the condition says it.
@@ -28,8 +34,12 @@ function Row({ quote, on, amountFen, onToggle, onHand }: Omit<Props, 'coupons' |
   const note = refused ? (quote.refusal ?? quote.coupon.blocked ?? '这单不能用') : face.condition
   const inside = (
     <>
-      <View className={exchange ? 'picker__room' : `picker__box ${on ? 'on' : ''}`}>{on && <Icon name='check' size={16} />}</View>
-      <View className={`picker__value num ${short(quote).length > 4 ? 'long' : ''}`}>{exchange ? <Icon name='gift' size={22} /> : short(quote)}</View>
+      <View className={exchange ? 'picker__room' : `picker__box ${on ? 'on' : ''}`}>
+        {on && <Icon name='check' size={16} />}
+      </View>
+      <View className={`picker__value num ${short(quote).length > 4 ? 'long' : ''}`}>
+        {exchange ? <Icon name='gift' size={22} /> : short(quote)}
+      </View>
       <View className='grow'>
         <View className='picker__name cut'>{face.name}</View>
         <View className='picker__note'>{note}</View>
@@ -49,7 +59,14 @@ function Row({ quote, on, amountFen, onToggle, onHand }: Omit<Props, 'coupons' |
   )
   if (exchange) return <View className={`picker__row ${refused ? 'off' : ''}`}>{inside}</View>
   return (
-    <Tap className={`picker__row ${refused ? 'off' : ''}`} role='checkbox' disabled={refused && !on} label={`${face.name}，${note}${on ? '，已选' : ''}`} target='staff:coupon' onTap={() => onToggle(quote)}>
+    <Tap
+      className={`picker__row ${refused ? 'off' : ''}`}
+      role='checkbox'
+      disabled={refused && !on}
+      label={`${face.name}，${note}${on ? '，已选' : ''}`}
+      target='staff:coupon'
+      onTap={() => onToggle(quote)}
+    >
       {inside}
     </Tap>
   )
@@ -63,9 +80,18 @@ export function CouponPicker({ coupons, chosen, amountFen, onToggle, onHand }: P
   return (
     <View className='card picker'>
       {sorted.map((quote) => (
-        <Row key={quote.coupon.id} quote={quote} on={chosen.includes(quote.coupon.id)} amountFen={amountFen} onToggle={onToggle} onHand={onHand} />
+        <Row
+          key={quote.coupon.id}
+          quote={quote}
+          on={chosen.includes(quote.coupon.id)}
+          amountFen={amountFen}
+          onToggle={onToggle}
+          onHand={onHand}
+        />
       ))}
-      <Text className='picker__end'>{coupons.some((one) => one.coupon.face.kind === 'exchange') ? '兑换券当面交付后点“核销”' : ''}</Text>
+      <Text className='picker__end'>
+        {coupons.some((one) => one.coupon.face.kind === 'exchange') ? '兑换券当面交付后点“核销”' : ''}
+      </Text>
     </View>
   )
 }

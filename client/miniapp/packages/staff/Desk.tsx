@@ -1,6 +1,6 @@
-import { Input, Picker, Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { formatYuan } from '@shared/money'
+import { Input, Picker, Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { sayFailure, signOut } from '../../api'
 import { Button } from '../../components/Button'
@@ -63,7 +63,7 @@ function FindForm({ storeId, onFound }: { storeId: string; onFound: (scanId: str
       setProblem(sayFailure(thrown))
     }
   }
-  const useCamera = async (): Promise<void> => {
+  const openCamera = async (): Promise<void> => {
     try {
       const read = await scanCode()
       if (read !== null) await find(read)
@@ -75,7 +75,7 @@ function FindForm({ storeId, onFound }: { storeId: string; onFound: (scanId: str
   return (
     <>
       {canScan() && (
-        <Tap className='desk__scan' target='staff:scan' onTap={() => void useCamera()}>
+        <Tap className='desk__scan' target='staff:scan' onTap={() => void openCamera()}>
           <Icon name='scan' size={44} />
           <Text className='desk__scantext'>扫会员码</Text>
           <Text className='desk__scannote'>二维码、条形码都可以</Text>
@@ -111,7 +111,8 @@ function JoinForm({ storeId }: { storeId: string }) {
   const [phone, setPhone] = useState('')
   const join = useAction('POST /staff/members')
   const submit = async (): Promise<void> => {
-    if (!(await confirm('为顾客办理入会？', '请先告诉顾客：手机号加密保存，只用于会员服务，可随时注销', '顾客已同意'))) return
+    if (!(await confirm('为顾客办理入会？', '请先告诉顾客：手机号加密保存，只用于会员服务，可随时注销', '顾客已同意')))
+      return
     try {
       const joined = await join.run({ storeId, phone, consent: true })
       if (!joined) return
@@ -124,11 +125,30 @@ function JoinForm({ storeId }: { storeId: string }) {
   }
   return (
     <>
-      <ListRow icon='plus' title='为顾客办理入会' detail='输入手机号，积分从这一单开始' target='staff:join' onTap={() => setOpen(!open)} />
+      <ListRow
+        icon='plus'
+        title='为顾客办理入会'
+        detail='输入手机号，积分从这一单开始'
+        target='staff:join'
+        onTap={() => setOpen(!open)}
+      />
       {open && (
         <View className='desk__field inner'>
-          <Input className='desk__input num' type='number' maxlength={11} value={phone} placeholder='顾客手机号' onInput={(event) => setPhone(event.detail.value.trim())} aria-label='顾客手机号' />
-          <Button busy={join.busy} disabled={!/^1[3-9]\d{9}$/.test(phone)} target='staff:join:submit' onTap={() => void submit()}>
+          <Input
+            className='desk__input num'
+            type='number'
+            maxlength={11}
+            value={phone}
+            placeholder='顾客手机号'
+            onInput={(event) => setPhone(event.detail.value.trim())}
+            aria-label='顾客手机号'
+          />
+          <Button
+            busy={join.busy}
+            disabled={!/^1[3-9]\d{9}$/.test(phone)}
+            target='staff:join:submit'
+            onTap={() => void submit()}
+          >
             办理
           </Button>
         </View>
@@ -152,7 +172,8 @@ export function Desk() {
         <Skeleton block={180} rows={3} />
       </View>
     )
-  if (!me) return <View className='body desk'>{query.error && <ErrorState error={query.error} onRetry={query.reload} />}</View>
+  if (!me)
+    return <View className='body desk'>{query.error && <ErrorState error={query.error} onRetry={query.reload} />}</View>
   const store = me.stores.find((one) => one.id === storeId) ?? me.stores[0]
   return (
     <>
@@ -191,7 +212,14 @@ export function Desk() {
         <Today today={me.today} />
         <View className='card desk__group'>
           {store && me.permissions.includes('staff:refund') && (
-            <ListRow icon='undo' tone='mute' title='消费与退款' detail='查最近的消费，整单或部分退' target='staff:refunds' onTap={() => go(`/packages/staff/refunds?storeId=${store.id}`)} />
+            <ListRow
+              icon='undo'
+              tone='mute'
+              title='消费与退款'
+              detail='查最近的消费，整单或部分退'
+              target='staff:refunds'
+              onTap={() => go(`/packages/staff/refunds?storeId=${store.id}`)}
+            />
           )}
           {store && me.permissions.includes('staff:join') && <JoinForm storeId={store.id} />}
           <ListRow icon='logout' tone='mute' title='退出核销台' target='staff:leave' onTap={() => void askToLeave()} />

@@ -1,8 +1,8 @@
 import { Popup } from '@nutui/nutui-react-taro'
-import { Input, Text, View } from '@tarojs/components'
-import { formatYuan, parseYuan } from '@shared/money'
 import type { Output } from '@shared/contract'
-import { useEffect, useState } from 'react'
+import { formatYuan, parseYuan } from '@shared/money'
+import { Input, Text, View } from '@tarojs/components'
+import { useState } from 'react'
 import { sayFailure } from '../../api'
 import { Button } from '../../components/Button'
 import { Chips } from '../../components/Chips'
@@ -27,7 +27,15 @@ const REASONS = [
 ] as const
 
 /** Counters per line, never more than what is still there. */
-function LineCounts({ purchase, counts, onChange }: { purchase: Purchase; counts: Record<number, number>; onChange: (counts: Record<number, number>) => void }) {
+function LineCounts({
+  purchase,
+  counts,
+  onChange,
+}: {
+  purchase: Purchase
+  counts: Record<number, number>
+  onChange: (counts: Record<number, number>) => void
+}) {
   return (
     <View>
       {purchase.lines.map((line) => {
@@ -56,69 +64,97 @@ function LineCounts({ purchase, counts, onChange }: { purchase: Purchase; counts
   )
 }
 
-/** Takes a purchase back, whole, by lines or by an amount; says beforehand what that takes from the member. */
-export function RefundSheet({ purchase, onClose, onDone }: { purchase: Purchase | null; onClose: () => void; onDone: () => void }) {
+interface Props {
+  onClose: () => void
+  onDone: () => void
+}
+
+function RefundForm({ purchase, onClose, onDone }: Props & { purchase: Purchase }) {
   const [how, setHow] = useState<How>('whole')
   const [counts, setCounts] = useState<Record<number, number>>({})
   const [amount, setAmount] = useState('')
   const [reason, setReason] = useState<(typeof REASONS)[number]['value']>(REASONS[0].value)
   const refund = useAction('POST /staff/purchases/:purchaseId/refunds')
-  useEffect(() => {
-    setHow('whole')
-    setCounts({})
-    setAmount('')
-  }, [purchase?.id])
-
-  const left = purchase ? purchase.paidFen - purchase.refundedFen : 0
-  const lines = Object.entries(counts).flatMap(([lineNo, quantity]) => (quantity > 0 ? [{ lineNo: Number(lineNo), quantity }] : []))
+  const left = purchase.paidFen - purchase.refundedFen
+  const lines = Object.entries(counts).flatMap(([lineNo, quantity]) =>
+    quantity > 0 ? [{ lineNo: Number(lineNo), quantity }] : [],
+  )
   const amountFen = parseYuan(amount) ?? 0
   const ready = how === 'whole' || (how === 'lines' ? lines.length > 0 : amountFen > 0 && amountFen <= left)
 
   const submit = async (): Promise<void> => {
-    if (!purchase) return
-    const what = how === 'whole' ? `退 ${formatYuan(left)}` : how === 'amount' ? `退 ${formatYuan(amountFen)}` : `退 ${lines.reduce((sum, line) => sum + line.quantity, 0)} 件商品`
-    if (!(await confirm('确认退款？', `${what}。这部分消费给的积分和成长值会收回，整单退时用掉的券退还会员`, '退款'))) return
+    const what =
+      how === 'whole'
+        ? `退 ${formatYuan(left)}`
+        : how === 'amount'
+          ? `退 ${formatYuan(amountFen)}`
+          : `退 ${lines.reduce((sum, line) => sum + line.quantity, 0)} 件商品`
+    if (!(await confirm('确认退款？', `${what}。这部分消费给的积分和成长值会收回，整单退时用掉的券退还会员`, '退款')))
+      return
     try {
-      const done = await refund.run({ purchaseId: purchase.id, reason, ...(how === 'lines' ? { lines } : {}), ...(how === 'amount' ? { amountFen } : {}) })
+      const done = await refund.run({
+        purchaseId: purchase.id,
+        reason,
+        ...(how === 'lines' ? { lines } : {}),
+        ...(how === 'amount' ? { amountFen } : {}),
+      })
       if (!done) return
-      toast(`已退 ${formatYuan(done.refundFen)}，收回 ${groupDigits(done.pointsTakenBack)} 积分${done.pointsOwed > 0 ? `，欠 ${groupDigits(done.pointsOwed)}` : ''}`)
+      toast(
+        `已退 ${formatYuan(done.refundFen)}，收回 ${groupDigits(done.pointsTakenBack)} 积分${done.pointsOwed > 0 ? `，欠 ${groupDigits(done.pointsOwed)}` : ''}`,
+      )
       onDone()
     } catch (thrown) {
       toast(sayFailure(thrown))
     }
   }
   return (
-    <Popup visible={purchase !== null} position='bottom' round onClose={onClose} lockScroll>
-      {purchase && (
-        <View className='sheet'>
-          <View className='row between'>
-            <Text className='sheet__title'>退款</Text>
-            <Tap className='sheet__close' label='关闭' onTap={onClose}>
-              <Icon name='close' size={20} />
-            </Tap>
-          </View>
-          <View className='t13 i3 num'>
-            {purchase.memberNameMasked}，实付 {formatYuan(purchase.paidFen)}，还可退 {formatYuan(left)}
-          </View>
-          <View className='sheet__part'>
-            <Chips options={purchase.lines.length > 0 ? WAYS : WAYS.filter((way) => way.value !== 'lines')} value={how} onChange={setHow} />
-          </View>
-          {how === 'lines' && <LineCounts purchase={purchase} counts={counts} onChange={setCounts} />}
-          {how === 'amount' && (
-            <View className='desk__field'>
-              <Text>¥</Text>
-              <Input className='desk__input num' type='digit' value={amount} placeholder={`最多 ${formatYuan(left).slice(1)}`} onInput={(event) => setAmount(event.detail.value)} aria-label='退款金额' />
-            </View>
-          )}
-          <View className='sheet__part'>
-            <View className='t13 i3'>原因</View>
-            <Chips options={REASONS} value={reason} onChange={setReason} />
-          </View>
-          <Button large busy={refund.busy} disabled={!ready} target='staff:refund' onTap={() => void submit()}>
-            {refund.busy ? '正在退款' : how === 'whole' ? `退 ${formatYuan(left)}` : '退款'}
-          </Button>
+    <View className='sheet'>
+      <View className='row between'>
+        <Text className='sheet__title'>退款</Text>
+        <Tap className='sheet__close' label='关闭' onTap={onClose}>
+          <Icon name='close' size={20} />
+        </Tap>
+      </View>
+      <View className='t13 i3 num'>
+        {purchase.memberNameMasked}，实付 {formatYuan(purchase.paidFen)}，还可退 {formatYuan(left)}
+      </View>
+      <View className='sheet__part'>
+        <Chips
+          options={purchase.lines.length > 0 ? WAYS : WAYS.filter((way) => way.value !== 'lines')}
+          value={how}
+          onChange={setHow}
+        />
+      </View>
+      {how === 'lines' && <LineCounts purchase={purchase} counts={counts} onChange={setCounts} />}
+      {how === 'amount' && (
+        <View className='desk__field'>
+          <Text>¥</Text>
+          <Input
+            className='desk__input num'
+            type='digit'
+            value={amount}
+            placeholder={`最多 ${formatYuan(left).slice(1)}`}
+            onInput={(event) => setAmount(event.detail.value)}
+            aria-label='退款金额'
+          />
         </View>
       )}
+      <View className='sheet__part'>
+        <View className='t13 i3'>原因</View>
+        <Chips options={REASONS} value={reason} onChange={setReason} />
+      </View>
+      <Button large busy={refund.busy} disabled={!ready} target='staff:refund' onTap={() => void submit()}>
+        {refund.busy ? '正在退款' : how === 'whole' ? `退 ${formatYuan(left)}` : '退款'}
+      </Button>
+    </View>
+  )
+}
+
+/** Takes a purchase back, whole, by lines or by an amount; says beforehand what that takes from the member. */
+export function RefundSheet({ purchase, ...rest }: Props & { purchase: Purchase | null }) {
+  return (
+    <Popup visible={purchase !== null} position='bottom' round onClose={rest.onClose} lockScroll>
+      {purchase && <RefundForm key={purchase.id} purchase={purchase} {...rest} />}
     </Popup>
   )
 }

@@ -31,7 +31,10 @@ export function StaffLogin() {
     setBusy(true)
     setProblem('')
     try {
-      keepSession('staff', await call('POST /auth/operator', { username: username.trim(), password, device: thisDevice() }))
+      keepSession(
+        'staff',
+        await call('POST /auth/operator', { username: username.trim(), password, device: thisDevice() }),
+      )
     } catch (thrown) {
       setProblem(sayFailure(thrown))
     }
@@ -49,14 +52,34 @@ export function StaffLogin() {
       <View className='desk__loginhead'>店员登录</View>
       <View className='t13 i3'>核销台只供本店店员使用。账号由店长在后台开通。</View>
       <View className='desk__field'>
-        <Input className='desk__input' value={username} placeholder='登录名' onInput={(event) => setUsername(event.detail.value)} aria-label='登录名' />
+        <Input
+          className='desk__input'
+          value={username}
+          placeholder='登录名'
+          onInput={(event) => setUsername(event.detail.value)}
+          aria-label='登录名'
+        />
       </View>
       <View className='desk__field'>
-        <Input className='desk__input' password value={password} placeholder='密码' onInput={(event) => setPassword(event.detail.value)} onConfirm={() => void submit()} aria-label='密码' />
+        <Input
+          className='desk__input'
+          password
+          value={password}
+          placeholder='密码'
+          onInput={(event) => setPassword(event.detail.value)}
+          onConfirm={() => void submit()}
+          aria-label='密码'
+        />
       </View>
       {problem && <Text className='desk__problem'>{problem}</Text>}
       <View className='desk__submit'>
-        <Button large busy={busy} disabled={!username.trim() || !password} target='staff:login' onTap={() => void submit()}>
+        <Button
+          large
+          busy={busy}
+          disabled={!username.trim() || !password}
+          target='staff:login'
+          onTap={() => void submit()}
+        >
           {busy ? '正在登录' : '登录'}
         </Button>
       </View>

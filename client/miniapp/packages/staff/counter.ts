@@ -15,7 +15,8 @@ export const workingStore = (): string | null => readStored<string>('staff.store
 export const chooseStore = (storeId: string): void => writeStored('staff.store', storeId)
 
 /** Hands the settled purchase to the result page; a reload of that page finds it again. */
-export const handOver = (settled: Settled, memberName: string): void => writeStored('staff.settled', { settled, memberName })
+export const handOver = (settled: Settled, memberName: string): void =>
+  writeStored('staff.settled', { settled, memberName })
 export const handedOver = (): { settled: Settled; memberName: string } | null => readStored('staff.settled')
 
 /** The usable coupon that saves most on the amount at hand; none when nothing is saved. */
@@ -36,6 +37,7 @@ export function useCounter(scanId: string, amountFen: number, chosen: string[] |
   const [asking, setAsking] = useState(true)
   const [error, setError] = useState<Failure | null>(null)
   const turn = useRef(0)
+  const answered = useRef(false)
   const couponIds = chosen?.join(',')
 
   const ask = useCallback(async () => {
@@ -46,6 +48,7 @@ export function useCounter(scanId: string, amountFen: number, chosen: string[] |
       const best = couponIds === undefined ? bestCoupon(answer.coupons).join(',') : ''
       if (best) answer = await call('GET /staff/scans/:scanId', { scanId, amountFen, couponIds: best })
       if (mine === turn.current) {
+        answered.current = true
         setCounter(answer)
         setError(null)
       }
@@ -56,9 +59,8 @@ export function useCounter(scanId: string, amountFen: number, chosen: string[] |
   }, [scanId, amountFen, couponIds])
 
   useEffect(() => {
-    const timer = setTimeout(() => void ask(), counter ? ASK_AFTER_MS : 0)
+    const timer = setTimeout(() => void ask(), answered.current ? ASK_AFTER_MS : 0)
     return () => clearTimeout(timer)
-    // The first answer must not ask a second time.
   }, [ask])
   return { counter, asking, error, ask }
 }

@@ -1,7 +1,7 @@
+import { formatYuan } from '@shared/money'
+import { civilDay, daysBetween, describeDay } from '@shared/time'
 import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
-import { civilDay, daysBetween, describeDay } from '@shared/time'
-import { formatYuan } from '@shared/money'
 import { useState } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { Button } from '../../components/Button'
@@ -18,6 +18,7 @@ import { buzz } from '../../platform'
 import { groupDigits } from '../../words'
 import { CouponPicker } from './CouponPicker'
 import { bestCoupon, type Counter, type CouponQuote, handOver, useCounter } from './counter'
+import { TillBar } from './TillBar'
 import './member.scss'
 
 /** How long ago, as said at a counter. */
@@ -44,7 +45,11 @@ function Glance({ counter }: { counter: Counter }) {
           </View>
           <View className='t13 i2 num'>{member.phoneMasked ?? '没有绑定手机号'}</View>
         </View>
-        <Tap className='glance__past' target='staff:past' onTap={() => go(`/packages/staff/refunds?storeId=${store.id}&scanId=${scanId}`)}>
+        <Tap
+          className='glance__past'
+          target='staff:past'
+          onTap={() => go(`/packages/staff/refunds?storeId=${store.id}&scanId=${scanId}`)}
+        >
           <Icon name='clock' size={16} />
           <Text>往来记录</Text>
         </Tap>
@@ -86,7 +91,14 @@ function CounterDesk({ scanId }: { scanId: string }) {
 
   const over = error?.code === 'scan_expired' || error?.code === 'scan_not_found'
   if (over)
-    return <Empty picture='error' title='这次扫码已结束' hint='为了会员的安全，3 分钟没有结账要重新扫码' action={<Button onTap={goBack}>重新扫码</Button>} />
+    return (
+      <Empty
+        picture='error'
+        title='这次扫码已结束'
+        hint='为了会员的安全，3 分钟没有结账要重新扫码'
+        action={<Button onTap={goBack}>重新扫码</Button>}
+      />
+    )
   if (!counter)
     return (
       <View className='body'>
@@ -128,12 +140,25 @@ function CounterDesk({ scanId }: { scanId: string }) {
   }
   return (
     <>
+      <TillBar storeName={counter.store.name} until={counter.expiresAt} onOver={ask} />
       <View className='body till'>
         <Glance counter={counter} />
         {counter.coupons.length > 0 && (
           <>
-            <Section small title='先兑这些' more={amountFen > 0 && chosen.length > 0 ? (picked ? `已选 ${chosen.length} 张` : '已选最省的') : undefined} />
-            <CouponPicker coupons={counter.coupons} chosen={chosen} amountFen={amountFen} onToggle={toggle} onHand={(quote) => void hand(quote)} />
+            <Section
+              small
+              title='先兑这些'
+              more={
+                amountFen > 0 && chosen.length > 0 ? (picked ? `已选 ${chosen.length} 张` : '已选最省的') : undefined
+              }
+            />
+            <CouponPicker
+              coupons={counter.coupons}
+              chosen={chosen}
+              amountFen={amountFen}
+              onToggle={toggle}
+              onHand={(quote) => void hand(quote)}
+            />
           </>
         )}
       </View>

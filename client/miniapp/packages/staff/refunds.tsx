@@ -1,8 +1,8 @@
-import { Text, View } from '@tarojs/components'
-import { useRouter } from '@tarojs/taro'
 import type { Output } from '@shared/contract'
 import { formatYuan } from '@shared/money'
 import { describeMoment } from '@shared/time'
+import { Text, View } from '@tarojs/components'
+import { useRouter } from '@tarojs/taro'
 import { useMemo, useState } from 'react'
 import { serverNow } from '../../api'
 import { Tag } from '../../components/Chips'
@@ -56,9 +56,15 @@ export default function StaffRefundsPage() {
       <View className='body sales stack'>
         {list.loading && <Skeleton kind='ticket' rows={5} />}
         {list.error && !list.data && <ErrorState error={list.error} onRetry={list.reload} />}
-        {list.data && list.items.length === 0 && <Empty picture='ledger' title='还没有消费记录' hint='收款后会出现在这里' />}
+        {list.data && list.items.length === 0 && (
+          <Empty picture='ledger' title='还没有消费记录' hint='收款后会出现在这里' />
+        )}
         {list.items.map((purchase) => (
-          <Row key={purchase.id} purchase={purchase} onTap={() => (purchase.status === 'refunded' ? toast('这一笔已全部退款') : setOpen(purchase))} />
+          <Row
+            key={purchase.id}
+            purchase={purchase}
+            onTap={() => (purchase.status === 'refunded' ? toast('这一笔已全部退款') : setOpen(purchase))}
+          />
         ))}
         <ListEnd list={list} />
       </View>

@@ -1,27 +1,17 @@
-import { Text, View } from '@tarojs/components'
 import { formatYuan } from '@shared/money'
-import { useEffect, useState } from 'react'
-import { sayFailure, serverNow } from '../../api'
+import { Text, View } from '@tarojs/components'
+import { useState } from 'react'
+import { sayFailure } from '../../api'
 import { Button } from '../../components/Button'
 import { Icon } from '../../components/Icon'
 import { Page } from '../../components/Page'
 import { Empty } from '../../components/States'
 import { useAction } from '../../hooks/useAction'
+import { useSecondsLeft } from '../../hooks/useSecondsLeft'
 import { confirm, goBack, toast } from '../../nav'
 import { groupDigits } from '../../words'
 import { handedOver, type Settled } from './counter'
 import './result.scss'
-
-/** Seconds in which one tap still takes the purchase back. */
-function useSecondsLeft(until: number): number {
-  const left = (): number => Math.max(0, Math.ceil((until - serverNow()) / 1000))
-  const [seconds, setSeconds] = useState(left)
-  useEffect(() => {
-    const timer = setInterval(() => setSeconds(left()), 1000)
-    return () => clearInterval(timer)
-  }, [until])
-  return seconds
-}
 
 function Line({ name, value, strong }: { name: string; value: string; strong?: boolean }) {
   return (
@@ -54,7 +44,9 @@ function Result({ settled, memberName }: { settled: Settled; memberName: string 
       {!undone && settled.tier.upgraded && (
         <View className='result__up'>
           <Icon name='crown' size={20} />
-          <Text>恭喜，{memberName}升级为{settled.tier.name}</Text>
+          <Text>
+            恭喜，{memberName}升级为{settled.tier.name}
+          </Text>
         </View>
       )}
       <View className='card result__card'>
@@ -65,7 +57,9 @@ function Result({ settled, memberName }: { settled: Settled; memberName: string 
         ))}
         <Line name='获得积分' value={undone ? '已收回' : `+${groupDigits(settled.pointsEarned)}`} strong={!undone} />
         {!undone && <Line name='积分余额' value={groupDigits(settled.pointsBalance)} />}
-        {!undone && settled.tier.nextName && <Line name={`距${settled.tier.nextName}`} value={`还差 ${groupDigits(settled.tier.gap)} 成长值`} />}
+        {!undone && settled.tier.nextName && (
+          <Line name={`距${settled.tier.nextName}`} value={`还差 ${groupDigits(settled.tier.gap)} 成长值`} />
+        )}
         <Line name='单号' value={settled.no} />
       </View>
       <Button large target='staff:next' onTap={goBack}>
@@ -89,7 +83,11 @@ export default function StaffResultPage() {
   const [handed] = useState(handedOver)
   return (
     <Page back title='收款结果' className='staff'>
-      {handed ? <Result {...handed} /> : <Empty picture='ledger' title='还没有收款' action={<Button onTap={goBack}>回核销台</Button>} />}
+      {handed ? (
+        <Result {...handed} />
+      ) : (
+        <Empty picture='ledger' title='还没有收款' action={<Button onTap={goBack}>回核销台</Button>} />
+      )}
     </Page>
   )
 }

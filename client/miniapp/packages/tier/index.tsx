@@ -1,6 +1,6 @@
-import { ScrollView, Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { describeMoment } from '@shared/time'
+import { ScrollView, Text, View } from '@tarojs/components'
 import { useState } from 'react'
 import { serverNow } from '../../api'
 import { BenefitList } from '../../components/BenefitList'
@@ -18,13 +18,37 @@ import { groupDigits } from '../../words'
 import './index.scss'
 
 type Standing = Output<'GET /me/tier'>
-const DIRECTIONS: Record<Standing['history'][number]['direction'], string> = { join: '入会', up: '升级', down: '降级', keep: '保级' }
+const DIRECTIONS: Record<Standing['history'][number]['direction'], string> = {
+  join: '入会',
+  up: '升级',
+  down: '降级',
+  keep: '保级',
+}
+
+/** A card and the gap after it; and how far from the left edge the chosen one comes to rest, in px. */
+const CARD_STEP = 216
+const CARD_LEAD = 76
 
 /** All levels side by side; the member's own one is marked, the chosen one's benefits stand below. */
-function Levels({ standing, chosen, onChoose }: { standing: Standing; chosen: number; onChoose: (level: number) => void }) {
+function Levels({
+  standing,
+  chosen,
+  onChoose,
+}: {
+  standing: Standing
+  chosen: number
+  onChoose: (level: number) => void
+}) {
   const { progress } = standing
+  const at = standing.tiers.findIndex((tier) => tier.level === chosen)
   return (
-    <ScrollView scrollX className='levels' showScrollbar={false} enhanced>
+    <ScrollView
+      scrollX
+      className='levels'
+      showScrollbar={false}
+      enhanced
+      scrollLeft={Math.max(0, at * CARD_STEP - CARD_LEAD)}
+    >
       <View className='levels__in'>
         {standing.tiers.map((tier) => (
           <Tap
@@ -35,9 +59,15 @@ function Levels({ standing, chosen, onChoose }: { standing: Standing; chosen: nu
             onTap={() => onChoose(tier.level)}
           >
             <View className='level__name'>{tier.name}</View>
-            <View className='level__need'>{tier.threshold > 0 ? `成长值 ${groupDigits(tier.threshold)} 起` : '入会即享'}</View>
+            <View className='level__need'>
+              {tier.threshold > 0 ? `成长值 ${groupDigits(tier.threshold)} 起` : '入会即享'}
+            </View>
             <View className='level__state'>
-              {tier.level === progress.level ? '当前等级' : tier.level < progress.level ? '已达成' : `还差 ${groupDigits(Math.max(0, tier.threshold - progress.growth))}`}
+              {tier.level === progress.level
+                ? '当前等级'
+                : tier.level < progress.level
+                  ? '已达成'
+                  : `还差 ${groupDigits(Math.max(0, tier.threshold - progress.growth))}`}
             </View>
           </Tap>
         ))}
@@ -49,7 +79,13 @@ function Levels({ standing, chosen, onChoose }: { standing: Standing; chosen: nu
 /** Rows are kinds of benefit, columns levels: what each one adds, at a glance. */
 function Comparison({ standing }: { standing: Standing }) {
   const titles = [...new Set(standing.tiers.flatMap((tier) => tier.benefits.map((benefit) => benefit.kind)))]
-  const names: Record<(typeof titles)[number], string> = { multiplier: '积分倍数', birthday: '生日礼', anniversary: '周年礼', coupon: '专享券', service: '服务' }
+  const names: Record<(typeof titles)[number], string> = {
+    multiplier: '积分倍数',
+    birthday: '生日礼',
+    anniversary: '周年礼',
+    coupon: '专享券',
+    service: '服务',
+  }
   return (
     <View className='card compare'>
       <View className='compare__row head'>
@@ -67,8 +103,17 @@ function Comparison({ standing }: { standing: Standing }) {
             const found = tier.benefits.find((benefit) => benefit.kind === kind)
             const figure = found && /¥\s?\d+|\d+(\.\d+)?\s?(倍|折)/.exec(found.title + found.detail)?.[0]
             return (
-              <View key={tier.level} className={`compare__cell ${tier.level === standing.progress.level ? 'mine' : ''}`}>
-                {figure ? <Text className='num'>{figure}</Text> : found ? <Icon name='check' size={16} /> : <Text>—</Text>}
+              <View
+                key={tier.level}
+                className={`compare__cell ${tier.level === standing.progress.level ? 'mine' : ''}`}
+              >
+                {figure ? (
+                  <Text className='num'>{figure}</Text>
+                ) : found ? (
+                  <Icon name='check' size={16} />
+                ) : (
+                  <Text>—</Text>
+                )}
               </View>
             )
           })}
@@ -97,7 +142,9 @@ function Mine() {
               {progress.nextThreshold === null
                 ? '你已是最高等级'
                 : `再得 ${groupDigits(progress.gap)} 成长值升级${progress.nextName}`}
-              {progress.keepGap > 0 && progress.validUntil ? `；${progress.validUntil} 前再得 ${groupDigits(progress.keepGap)} 可保级` : ''}
+              {progress.keepGap > 0 && progress.validUntil
+                ? `；${progress.validUntil} 前再得 ${groupDigits(progress.keepGap)} 可保级`
+                : ''}
             </View>
             {tier && (
               <>

@@ -1,6 +1,6 @@
+import type { Output } from '@shared/contract'
 import { View } from '@tarojs/components'
 import { useDidHide, useUnload } from '@tarojs/taro'
-import type { Output } from '@shared/contract'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { call, type Failure, isOffline, learnServerTime, serverNow } from '../../api'
 import { keepAnswer, lastAnswer } from '../../cache'
@@ -124,10 +124,18 @@ function Pass() {
         )}
         {coupons.length > 0 && data && (
           <>
-            <Section title='结账时可用' more={`全部 ${data.usableCouponCount} 张`} onMore={() => go(tabPath('coupons'))} />
+            <Section
+              title='结账时可用'
+              more={`全部 ${data.usableCouponCount} 张`}
+              onMore={() => go(tabPath('coupons'))}
+            />
             <View className='stack'>
               {coupons.map((coupon) => (
-                <HeldTicket key={coupon.id} coupon={coupon} onTap={() => go(`/packages/coupon/index?couponId=${coupon.id}`)} />
+                <HeldTicket
+                  key={coupon.id}
+                  coupon={coupon}
+                  onTap={() => go(`/packages/coupon/index?couponId=${coupon.id}`)}
+                />
               ))}
             </View>
           </>

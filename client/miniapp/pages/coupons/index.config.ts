@@ -1,1 +1,5 @@
-export default definePageConfig({ navigationBarTitleText: '我的卡券', navigationBarTextStyle: 'black', enablePullDownRefresh: true })
+export default definePageConfig({
+  navigationBarTitleText: '我的卡券',
+  navigationBarTextStyle: 'black',
+  enablePullDownRefresh: true,
+})

@@ -1,6 +1,6 @@
+import { formatYuan } from '@shared/money'
 import { Text, View } from '@tarojs/components'
 import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
-import { formatYuan } from '@shared/money'
 import { useState } from 'react'
 import { Button } from '../../components/Button'
 import { Chips } from '../../components/Chips'
@@ -89,7 +89,11 @@ function Mine() {
                     coupon={coupon}
                     onTap={() => openCoupon(coupon)}
                     action={
-                      <Button kind={endsToday(coupon) ? 'brand' : 'ghost'} target='coupon:use' onTap={() => go(tabPath('code'))}>
+                      <Button
+                        kind={endsToday(coupon) ? 'brand' : 'ghost'}
+                        target='coupon:use'
+                        onTap={() => go(tabPath('code'))}
+                      >
                         去使用
                       </Button>
                     }

@@ -1,6 +1,6 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
 import { civilDay, clockTime, daysBetween, describeDay, describeLapse, endOfDay } from '@shared/time'
+import { Text, View } from '@tarojs/components'
 import { serverNow } from '../../api'
 import { Avatar } from '../../components/Avatar'
 import { Button } from '../../components/Button'
@@ -20,7 +20,8 @@ function remark(home: Home): string {
   const gift = home.gifts.find((one) => !one.opened)
   if (gift?.kind === 'birthday') return '生日快乐，愿你被好好对待'
   if (gift?.kind === 'anniversary') return gift.years ? `相伴 ${gift.years} 年，谢谢你一直都在` : '谢谢你一直都在'
-  if (home.tier.keepGap > 0 && home.tier.validUntil) return `再得 ${groupDigits(home.tier.keepGap)} 成长值可保住${home.tier.name}`
+  if (home.tier.keepGap > 0 && home.tier.validUntil)
+    return `再得 ${groupDigits(home.tier.keepGap)} 成长值可保住${home.tier.name}`
   return '今天也愿你被好好对待'
 }
 
@@ -32,7 +33,12 @@ function Assets({ home }: { home: Home }) {
       value: groupDigits(home.points.balance),
       unit: '',
       hot: Boolean(soon) || home.points.debt > 0,
-      note: home.points.debt > 0 ? `待补 ${groupDigits(home.points.debt)} 分` : soon ? `${groupDigits(soon.points)} 分 ${describeLapse(endOfDay(soon.on), serverNow())}` : '长期有效',
+      note:
+        home.points.debt > 0
+          ? `待补 ${groupDigits(home.points.debt)} 分`
+          : soon
+            ? `${groupDigits(soon.points)} 分 ${describeLapse(endOfDay(soon.on), serverNow())}`
+            : '长期有效',
       path: '/packages/points/index',
     },
     {
@@ -40,7 +46,12 @@ function Assets({ home }: { home: Home }) {
       value: groupDigits(home.usableCouponCount),
       unit: '张',
       hot: home.expiringTodayCount > 0,
-      note: home.expiringTodayCount > 0 ? `${home.expiringTodayCount} 张今天到期` : home.usableCouponCount > 0 ? '到店就能用' : '暂无可用',
+      note:
+        home.expiringTodayCount > 0
+          ? `${home.expiringTodayCount} 张今天到期`
+          : home.usableCouponCount > 0
+            ? '到店就能用'
+            : '暂无可用',
       path: tabPath('coupons'),
     },
     {
@@ -100,17 +111,33 @@ export function MemberHome({ home }: { home: Home }) {
           </View>
           <View className='hello__remark'>{remark(home)}</View>
         </View>
-        <Tap className='hello__bell' label={home.unreadMessages > 0 ? `消息，${home.unreadMessages} 条未读` : '消息'} target='bell' onTap={() => go('/packages/inbox/index')}>
+        <Tap
+          className='hello__bell'
+          label={home.unreadMessages > 0 ? `消息，${home.unreadMessages} 条未读` : '消息'}
+          target='bell'
+          onTap={() => go('/packages/inbox/index')}
+        >
           <Icon name='bell' size={22} />
-          {home.unreadMessages > 0 && <Text className='hello__dot num'>{home.unreadMessages > 99 ? '99+' : home.unreadMessages}</Text>}
+          {home.unreadMessages > 0 && (
+            <Text className='hello__dot num'>{home.unreadMessages > 99 ? '99+' : home.unreadMessages}</Text>
+          )}
         </Tap>
       </Tap>
-      <MemberCard tier={home.tier} cardNo={home.member.cardNo} onCode={() => go(tabPath('code'))} onTap={() => go('/packages/tier/index')} />
+      <MemberCard
+        tier={home.tier}
+        cardNo={home.member.cardNo}
+        onCode={() => go(tabPath('code'))}
+        onTap={() => go('/packages/tier/index')}
+      />
       <Assets home={home} />
       {gift && <GiftBanner gift={gift} />}
       {home.usableCoupons.length > 0 && (
         <>
-          <Section title='现在就能用' more={`全部 ${home.usableCouponCount} 张`} onMore={() => go(tabPath('coupons'))} />
+          <Section
+            title='现在就能用'
+            more={`全部 ${home.usableCouponCount} 张`}
+            onMore={() => go(tabPath('coupons'))}
+          />
           <View className='stack'>
             {home.usableCoupons.map((coupon) => (
               <HeldTicket
@@ -118,7 +145,11 @@ export function MemberHome({ home }: { home: Home }) {
                 coupon={coupon}
                 onTap={() => go(`/packages/coupon/index?couponId=${coupon.id}`)}
                 action={
-                  <Button kind={endsToday(coupon) ? 'brand' : 'ghost'} target='coupon:use' onTap={() => go(tabPath('code'))}>
+                  <Button
+                    kind={endsToday(coupon) ? 'brand' : 'ghost'}
+                    target='coupon:use'
+                    onTap={() => go(tabPath('code'))}
+                  >
                     去使用
                   </Button>
                 }
@@ -129,7 +160,11 @@ export function MemberHome({ home }: { home: Home }) {
       )}
       {home.goods.length > 0 && (
         <>
-          <Section title={home.member.personalised ? '为你挑选' : '大家都在买'} more='推荐设置' onMore={() => go('/packages/profile/settings')} />
+          <Section
+            title={home.member.personalised ? '为你挑选' : '大家都在买'}
+            more='推荐设置'
+            onMore={() => go('/packages/profile/settings')}
+          />
           <GoodsGrid goods={home.goods} />
         </>
       )}

@@ -1,5 +1,5 @@
-import { Text, View } from '@tarojs/components'
 import type { Output } from '@shared/contract'
+import { Text, View } from '@tarojs/components'
 import { Button } from '../../components/Button'
 import { GoodsGrid } from '../../components/GoodsGrid'
 import { ListRow } from '../../components/ListRow'
@@ -33,7 +33,14 @@ export function VisitorHome({ home }: { home: Output<'GET /home'> }) {
       </View>
       {home.claimableCount > 0 && (
         <View className='card home__rowcard'>
-          <ListRow icon='ticket' tone='gold' title={`${home.claimableCount} 张优惠券可领`} detail='入会后即可领取，到店就能用' target='visitor:coupons' onTap={() => go(tabPath('rewards'))} />
+          <ListRow
+            icon='ticket'
+            tone='gold'
+            title={`${home.claimableCount} 张优惠券可领`}
+            detail='入会后即可领取，到店就能用'
+            target='visitor:coupons'
+            onTap={() => go(tabPath('rewards'))}
+          />
         </View>
       )}
       {home.goods.length > 0 && (
@@ -47,7 +54,12 @@ export function VisitorHome({ home }: { home: Output<'GET /home'> }) {
           <Section title='门店' />
           <View className='card'>
             {home.stores.map((store) => (
-              <ListRow key={store.id} icon='store' title={store.name} detail={[store.address, store.hours].filter(Boolean).join('，')} />
+              <ListRow
+                key={store.id}
+                icon='store'
+                title={store.name}
+                detail={[store.address, store.hours].filter(Boolean).join('，')}
+              />
             ))}
           </View>
         </>

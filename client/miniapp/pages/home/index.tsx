@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import { usePullDownRefresh, stopPullDownRefresh } from '@tarojs/taro'
+import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
 import { useEffect } from 'react'
 import { learnServerTime } from '../../api'
 import { Icon } from '../../components/Icon'
@@ -26,7 +26,13 @@ function ForMember() {
   }, [data, home.staleSince])
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh))
   return (
-    <Page tab='home' tone='light' lead={<ShopLead name={data?.shop ?? ''} />} staleSince={home.staleSince} className='home'>
+    <Page
+      tab='home'
+      tone='light'
+      lead={<ShopLead name={data?.shop ?? ''} />}
+      staleSince={home.staleSince}
+      className='home'
+    >
       <View className='home__ground' />
       {data && <MemberHome home={data} />}
       {home.loading && (
@@ -48,7 +54,13 @@ function ForVisitor() {
   const { data, reload } = home
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh))
   return (
-    <Page tab='home' tone='light' lead={<ShopLead name={data?.shop ?? ''} />} staleSince={home.staleSince} className='home'>
+    <Page
+      tab='home'
+      tone='light'
+      lead={<ShopLead name={data?.shop ?? ''} />}
+      staleSince={home.staleSince}
+      className='home'
+    >
       <View className='home__ground' />
       {data && <VisitorHome home={data} />}
       {home.loading && (

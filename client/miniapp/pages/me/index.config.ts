@@ -1,1 +1,5 @@
-export default definePageConfig({ navigationBarTitleText: '我的', navigationBarTextStyle: 'white', enablePullDownRefresh: true })
+export default definePageConfig({
+  navigationBarTitleText: '我的',
+  navigationBarTextStyle: 'white',
+  enablePullDownRefresh: true,
+})

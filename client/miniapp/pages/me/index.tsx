@@ -1,6 +1,6 @@
+import type { Output } from '@shared/contract'
 import { Text, View } from '@tarojs/components'
 import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
-import type { Output } from '@shared/contract'
 import { Avatar } from '../../components/Avatar'
 import { Button } from '../../components/Button'
 import { Icon } from '../../components/Icon'
@@ -77,12 +77,29 @@ function ForMember() {
             <Figures home={data} />
             {data.member.staff && (
               <View className='card me__group'>
-                <ListRow icon='scan' tone='gold' title='核销台' detail={`${data.member.staff.name}，店员专用`} target='me:staff' onTap={() => go('/packages/staff/index')} />
+                <ListRow
+                  icon='scan'
+                  tone='gold'
+                  title='核销台'
+                  detail={`${data.member.staff.name}，店员专用`}
+                  target='me:staff'
+                  onTap={() => go('/packages/staff/index')}
+                />
               </View>
             )}
             <View className='card me__group'>
-              <ListRow icon='receipt' title='消费记录' target='me:purchases' onTap={() => go('/packages/profile/purchases')} />
-              <ListRow icon='gift' title='生日礼与周年礼' target='me:gifts' onTap={() => go('/packages/birthday/index')} />
+              <ListRow
+                icon='receipt'
+                title='消费记录'
+                target='me:purchases'
+                onTap={() => go('/packages/profile/purchases')}
+              />
+              <ListRow
+                icon='gift'
+                title='生日礼与周年礼'
+                target='me:gifts'
+                onTap={() => go('/packages/birthday/index')}
+              />
               <ListRow
                 icon='bell'
                 title='消息'
@@ -92,8 +109,20 @@ function ForMember() {
               />
             </View>
             <View className='card me__group'>
-              <ListRow icon='user' title='我的资料' detail={data.member.birthday ? undefined : '填上生日，到时有礼'} target='me:profile' onTap={() => go('/packages/profile/index')} />
-              <ListRow icon='settings' title='设置' detail='大字模式、个性化推荐' target='me:settings' onTap={() => go('/packages/profile/settings')} />
+              <ListRow
+                icon='user'
+                title='我的资料'
+                detail={data.member.birthday ? undefined : '填上生日，到时有礼'}
+                target='me:profile'
+                onTap={() => go('/packages/profile/index')}
+              />
+              <ListRow
+                icon='settings'
+                title='设置'
+                detail='大字模式、个性化推荐'
+                target='me:settings'
+                onTap={() => go('/packages/profile/settings')}
+              />
               <ListRow icon='logout' tone='mute' title='退出登录' target='me:leave' onTap={() => void askToLeave()} />
             </View>
           </>
@@ -119,9 +148,28 @@ function ForVisitor() {
           </Button>
         </View>
         <View className='card me__group'>
-          <ListRow icon='crown' tone='gold' title='会员等级与权益' target='me:tiers' onTap={() => go(tabPath('rewards'))} />
-          <ListRow icon='settings' title='设置' detail='大字模式' target='me:settings' onTap={() => go('/packages/profile/settings')} />
-          <ListRow icon='scan' tone='mute' title='店员入口' detail='用店员账号登录' target='me:staff' onTap={() => go('/packages/staff/index')} />
+          <ListRow
+            icon='crown'
+            tone='gold'
+            title='会员等级与权益'
+            target='me:tiers'
+            onTap={() => go(tabPath('rewards'))}
+          />
+          <ListRow
+            icon='settings'
+            title='设置'
+            detail='大字模式'
+            target='me:settings'
+            onTap={() => go('/packages/profile/settings')}
+          />
+          <ListRow
+            icon='scan'
+            tone='mute'
+            title='店员入口'
+            detail='用店员账号登录'
+            target='me:staff'
+            onTap={() => go('/packages/staff/index')}
+          />
         </View>
       </View>
     </Page>

@@ -1,1 +1,5 @@
-export default definePageConfig({ navigationBarTitleText: '礼遇', navigationBarTextStyle: 'black', enablePullDownRefresh: true })
+export default definePageConfig({
+  navigationBarTitleText: '礼遇',
+  navigationBarTextStyle: 'black',
+  enablePullDownRefresh: true,
+})

@@ -1,7 +1,7 @@
-import { Text, View } from '@tarojs/components'
-import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
 import type { Output } from '@shared/contract'
 import { civilDay, describeMoment } from '@shared/time'
+import { Text, View } from '@tarojs/components'
+import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
 import { useState } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { BenefitList } from '../../components/BenefitList'
@@ -37,7 +37,11 @@ function ClaimTicket({ item, busy, onClaim }: { item: Claimable; busy: boolean; 
         <>
           <View className='ticket__line first'>{item.face.description || item.validity}</View>
           <View className={`ticket__line ${few(item) || today ? 'cd' : ''}`}>
-            {few(item) ? `仅剩 ${item.stockLeft} 张` : until !== null ? `${describeMoment(until, serverNow())} 截止` : item.validity}
+            {few(item)
+              ? `仅剩 ${item.stockLeft} 张`
+              : until !== null
+                ? `${describeMoment(until, serverNow())} 截止`
+                : item.validity}
           </View>
         </>
       }
@@ -56,7 +60,15 @@ function ClaimTicket({ item, busy, onClaim }: { item: Claimable; busy: boolean; 
   )
 }
 
-function ClaimCentre({ query, onClaim, claiming }: { query: Query<Claimables>; onClaim: (item: Claimable) => void; claiming: string | null }) {
+function ClaimCentre({
+  query,
+  onClaim,
+  claiming,
+}: {
+  query: Query<Claimables>
+  onClaim: (item: Claimable) => void
+  claiming: string | null
+}) {
   const { data } = query
   return (
     <>
@@ -66,7 +78,12 @@ function ClaimCentre({ query, onClaim, claiming }: { query: Query<Claimables>; o
       {data?.items.length === 0 && <Empty picture='coupons' title='现在没有可领的券' hint='有新券时会在这里' />}
       <View className='stack'>
         {data?.items.map((item) => (
-          <ClaimTicket key={item.templateId} item={item} busy={claiming === item.templateId} onClaim={() => onClaim(item)} />
+          <ClaimTicket
+            key={item.templateId}
+            item={item}
+            busy={claiming === item.templateId}
+            onClaim={() => onClaim(item)}
+          />
         ))}
       </View>
     </>
@@ -100,7 +117,11 @@ function ForMember() {
         <ClaimCentre query={list} claiming={claiming} onClaim={(item) => void take(item)} />
         {tier.data && mine && (
           <>
-            <Section title={`${tier.data.progress.name}权益`} more='各级对比' onMore={() => go('/packages/tier/index')} />
+            <Section
+              title={`${tier.data.progress.name}权益`}
+              more='各级对比'
+              onMore={() => go('/packages/tier/index')}
+            />
             <BenefitList benefits={mine.benefits} />
           </>
         )}
