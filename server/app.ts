@@ -9,6 +9,7 @@ import { frame } from './http/frame'
 import { createMeter } from './http/metrics'
 import { operations } from './http/operations'
 import { pages } from './http/pages'
+import { wechatPush } from './messages/push'
 import { routes } from './routes'
 
 /** Where the built clients lie; the server's own code may run from source or from dist. */
@@ -42,6 +43,7 @@ export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa =
   app.use(compress({ threshold: 2048, br: false }))
   app.use(operations(deps, meter))
   for (const layer of before) app.use(layer)
+  app.use(wechatPush(deps))
   for (const layer of apiRouter(deps, routes)) app.use(layer)
   for (const layer of pages(deps, distRoot)) app.use(layer)
   return app

@@ -13,6 +13,7 @@ import { createSandbox, type SandboxOptions } from './integrations/wechat/sandbo
 import { sandboxApp } from './integrations/wechat/sandbox/cast'
 import { createSharedTokenStore } from './integrations/wechat/token-store'
 import { createKeys } from './keys'
+import { pushPath, pushSettings } from './messages/push'
 
 /** Where the WeChat sandbox is mounted. */
 export const sandboxPrefix = '/__wechat'
@@ -73,5 +74,7 @@ export const createProcessSandbox = (
   options: Omit<SandboxOptions, 'now' | 'prefix'> = {},
 ): ReturnType<typeof createSandbox> => {
   if (!usesSandbox(deps.env)) throw new Error('The WeChat sandbox never runs beside a real AppID or in production')
-  return createSandbox({ ...options, now: () => deps.clock.now(), prefix: sandboxPrefix })
+  const push = pushSettings(deps.env)
+  const pushTarget = push ? { ...push, url: `http://127.0.0.1:${deps.env.PORT}${pushPath}` } : undefined
+  return createSandbox({ pushTarget, ...options, now: () => deps.clock.now(), prefix: sandboxPrefix })
 }

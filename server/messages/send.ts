@@ -59,7 +59,7 @@ const prepare = (deps: Deps, claimed: Message, sender: string): Promise<Ready | 
       close(tx, message, 'skipped', reason)
       return 'skipped'
     }
-    if (!member || member.status !== 'active') return skip('member_inactive')
+    if (member?.status !== 'active') return skip('member_inactive')
     if (!member.personalised && kindOf(message.kind)?.personal) return skip('personalisation_off')
     if (now - message.createdAt > messagePolicy.maxAgeMs) {
       close(tx, message, 'failed', `too_late${message.reason ? `:${message.reason}` : ''}`.slice(0, 60))

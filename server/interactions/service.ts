@@ -1,0 +1,16 @@
+import { newId } from '../db/id'
+import type { Tx } from '../db/transaction'
+import { type NewEvent, rowOf } from './rules'
+
+export type { NewEvent } from './rules'
+
+/**
+ * Records what members did; answers how many were new. (member, eventId) is unique, so a batch sent again adds nothing. The rows go in
+ * key order, so that two equal batches at once wait for each other instead of deadlocking.
+ */
+export const recordEvents = async (tx: Tx, events: readonly NewEvent[], now: number): Promise<number> => {
+  const rows = events
+    .map((event) => ({ id: newId(now), ...rowOf(event, now) }))
+    .sort((a, b) => (a.memberId + a.eventId < b.memberId + b.eventId ? -1 : 1))
+  return tx.insertNew('interaction', rows)
+}
