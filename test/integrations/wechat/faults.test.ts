@@ -102,6 +102,12 @@ it('never takes an error labelled as an image for an image', async () => {
   expect(image[0]).toBe(0x89)
 })
 
+it('does not take JSON that reports success for an image either', async () => {
+  await world.fault(codePath, { type: 'errcode', errcode: 0 })
+  const error = await failure(world.client.getUnlimitedCode({ scene: 'i=abc' }))
+  expect(error).toMatchObject({ errcode: null, class: 'unknown', path: codePath })
+})
+
 it('refuses a burst and then lets calls pass again', async () => {
   await world.fault(listPath, { type: 'rate-burst', count: 3 }, { times: 1 })
   for (let i = 0; i < 3; i += 1) {
