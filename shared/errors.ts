@@ -28,6 +28,7 @@ export const errors = {
   account_disabled: { status: 403, message: '这个账号已停用' },
   sms_code_wrong: { status: 400, message: '验证码不对或已过期，请重新获取' },
   sms_code_too_often: { status: 429, message: '验证码发送太频繁，请 {retryAfterSeconds} 秒后再试' },
+  sms_unavailable: { status: 502, message: '短信暂时发不出去，请稍后再试' },
   wechat_code_invalid: { status: 400, message: '微信登录凭证已失效，请重试' },
   wechat_unavailable: { status: 502, message: '微信服务暂时不可用，请稍后再试' },
   phone_taken: { status: 409, message: '这个手机号已属于另一位会员' },

@@ -102,7 +102,9 @@ export const bind = <K extends Key, Fetched = undefined>(
         return answer
       }
       const claim =
-        endpoint.idempotency === 'natural' ? null : claimOf(incoming.actor.id, incoming.idempotencyKey, key, input)
+        endpoint.idempotency === 'natural'
+          ? null
+          : claimOf(incoming.actor.id, incoming.idempotencyKey, key, input, (text) => deps.keys.blind('request', text))
       const { open, close } = storage(deps.keys, endpoint.idempotency === 'sealed')
       const recalled = async (store: Reader): Promise<Answer | null> => {
         if (!claim) return null

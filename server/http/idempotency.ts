@@ -27,13 +27,23 @@ export interface Remembered {
 /** Keys are remembered this long; a client gives up far earlier. */
 export const rememberedDays = 30
 
-/** Reads and checks the header, and names the claim. */
-export const claimOf = (actorId: string, key: string | undefined, endpoint: string, input: unknown): Claim => {
+const sha1 = (text: string): string => createHash('sha1').update(text).digest('base64url')
+
+/**
+ * Reads and checks the header, and names the claim.
+ * @param digest of the request; a keyed one wherever the request may hold a phone or a password, which a bare digest would let a thief guess
+ */
+export const claimOf = (
+  actorId: string,
+  key: string | undefined,
+  endpoint: string,
+  input: unknown,
+  digest: (text: string) => string = sha1,
+): Claim => {
   if (!key) throw refuse('idempotency_key_required')
   if (!/^[\w.:-]{8,64}$/.test(key))
     throw refuse('invalid_input', { reason: 'Idempotency-Key 应为 8–64 位字母、数字或短横线' })
-  const requestHash = createHash('sha1').update(endpoint).update('\0').update(JSON.stringify(input)).digest('base64url')
-  return { id: `${actorId}:${key}`, endpoint, requestHash }
+  return { id: `${actorId}:${key}`, endpoint, requestHash: digest(`${endpoint}\0${JSON.stringify(input)}`) }
 }
 
 /** The remembered answers of some claims. */

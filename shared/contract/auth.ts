@@ -32,7 +32,7 @@ export const auth = define({
       /** Only where the local SMS stand-in is in use: the code, so that a demo needs no telephone. */
       standInCode: z.string().optional(),
     }),
-    errors: ['sms_code_too_often'],
+    errors: ['sms_code_too_often', 'sms_unavailable'],
     idempotency: 'sealed',
   },
   'POST /auth/sms': {

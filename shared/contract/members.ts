@@ -137,6 +137,7 @@ export const members = define({
     }),
     output: memberSelf,
     errors: ['birthday_locked'],
+    idempotency: 'sealed',
   },
   'POST /me/phone': {
     summary: '绑定手机号：微信手机号按钮的 code，或短信验证码',
@@ -151,6 +152,7 @@ export const members = define({
     }),
     output: memberSelf,
     errors: ['phone_taken', 'wechat_code_invalid', 'wechat_unavailable', 'sms_code_wrong', 'account_locked'],
+    idempotency: 'sealed',
   },
   'GET /me/code': {
     summary: '会员码：当前与之后几步的 18 位码，每步 60 秒，用一次即失效，只在取码的设备上有效',

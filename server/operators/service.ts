@@ -1,0 +1,27 @@
+export {
+  createOperator,
+  type NewOperator,
+  operatorByPhoneHash,
+  operatorByUsername,
+  phoneHashOf,
+} from './accounts'
+export { checkLock, clearFailures, countFailure } from './attempts'
+export { recordAudit } from './audit'
+export { hashPassword } from './passwords'
+export type { GuessPolicy } from './rules'
+export { closeSessionsOf, type Device, deviceOf, isSessionOpen, openSession } from './sessions'
+export { openOperatorSession } from './sign-in'
+export {
+  allStores,
+  createStore,
+  foundGroup,
+  groupId,
+  mainBrandId,
+  type NamedStore,
+  requireStore,
+  storeById,
+  storePage,
+  storesOf,
+  updateStore,
+  withStaff,
+} from './stores'
