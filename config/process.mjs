@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 
 const HEARTBEAT_MS = 10_000
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /** '840 ms', '12.3 s', '2 min 5 s'. */
 export function describeDuration(ms) {
@@ -62,18 +63,21 @@ export async function runStep(title, program, args, { env, shell = false, progre
           output.push(chunk)
           if (verbose) process.stdout.write(chunk)
         })
+      // Whoever stops this command wants the compiler behind it stopped too; the step then fails by itself.
+      const stop = () => child.kill('SIGTERM')
+      for (const signal of STOP_SIGNALS) process.once(signal, stop)
       child.on('error', reject)
-      child.on('close', (exitCode, signal) => resolve(signal ? 128 : exitCode))
+      child.on('close', (exitCode, signal) => {
+        for (const name of STOP_SIGNALS) process.off(name, stop)
+        resolve(signal ? 143 : exitCode)
+      })
     })
     const text = Buffer.concat(output).toString()
     if (code !== 0) {
       if (!verbose) process.stderr.write(`${text}\n`)
       throw Object.assign(
         refuse(`${title}: failed with code ${code} after ${describeDuration(Date.now() - started)}`),
-        {
-          output: text,
-          exitCode: code,
-        },
+        { exitCode: code },
       )
     }
     say(`  ✓ ${title} (${describeDuration(Date.now() - started)})`)
@@ -90,7 +94,7 @@ export async function runStep(title, program, args, { env, shell = false, progre
 export function runForeground(program, args, { env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: 'inherit' })
-    const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+    const handlers = STOP_SIGNALS.map((signal) => {
       const handler = () => {
         if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
       }
