@@ -1,3 +1,4 @@
+export { forgetIdentities, memberByIdentity, withdrawData } from './consent'
 export { requireMember } from './lookup'
 export type { Scan } from './entity'
 export { selectScans, selectStanding, type Standing } from './standing'
