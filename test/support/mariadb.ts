@@ -9,6 +9,8 @@ import { createConnection } from 'mysql2/promise'
 export interface PrivateMariadb {
   /** mysql://root@127.0.0.1:<port>; a database's name is appended by `createDatabase`. */
   server: string
+  /** Process id, for measuring what it costs. */
+  pid: number
   stop(): Promise<void>
 }
 
@@ -99,6 +101,7 @@ export const startMariadb = async (program: string, { durable }: { durable: bool
   await answers(server, child)
   return {
     server,
+    pid: child.pid as number,
     stop: async () => {
       process.removeListener('exit', kill)
       const gone = new Promise((done) => child.once('exit', done))

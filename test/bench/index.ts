@@ -1,0 +1,42 @@
+/**
+ * `npm run bench -- <name> [--json] [--seconds N] [--database mariadb|sqlite]`: measures, prints a table, and with --json one JSON object
+ * as its last line. Exits with 1 when something that must hold did not; a missed goal is only reported.
+ */
+import { parseArgs } from 'node:util'
+import type { Report } from './measure'
+
+/** What a bench is asked for. */
+export interface BenchOptions {
+  /** Length of one stretch. */
+  seconds: number
+  databases: ('mariadb' | 'sqlite')[]
+}
+const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promise<Report> }>> = {
+  'hot-path': () => import('./hot-path'),
+}
+
+const main = async (): Promise<void> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, seconds: { type: 'string' }, database: { type: 'string' } },
+  })
+  const bench = benches[positionals[0] ?? '']
+  const seconds = Number(values.seconds ?? 3)
+  const known = ['mariadb', 'sqlite'] as const
+  const databases = known.filter((d) => !values.database || d === values.database)
+  if (!bench || !(seconds > 0) || !databases.length) {
+    console.error(
+      `Usage: npm run bench -- <${Object.keys(benches).join('|')}> [--json] [--seconds N] [--database mariadb|sqlite]`,
+    )
+    process.exitCode = 2
+    return
+  }
+  const report = await (await bench()).run({ seconds, databases })
+  if (values.json) console.log(JSON.stringify({ name: report.name, figures: report.figures }))
+  if (!report.sound) process.exitCode = 1
+}
+
+void main().catch((error) => {
+  console.error(error)
+  process.exitCode = 1
+})
