@@ -1,5 +1,5 @@
-// `npm run dev`: the server restarts on every change, the member app (h5) rebuilds into dist/h5, the admin page reloads
-// in place on Vite's own port. One terminal; every line says whose it is.
+// `npm run dev`: the server restarts on every change; the member app (h5) and the admin page reload in place, each on the
+// port of its own compiler, which passes /api on to the server. One terminal; every line says whose it is.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { ROOT, runCommand, say } from './process.mjs'
@@ -25,6 +25,7 @@ const PROGRAMS = [
     name: 'admin',
     colour: 35,
     args: [modules('vite', 'bin', 'vite.js'), '--config', 'config/vite.admin.ts', '--clearScreen', 'false'],
+    env: { VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true' },
   },
 ]
 
@@ -44,8 +45,9 @@ function prefixLines(stream, label) {
 
 await runCommand(async () => {
   await ensureInstalled()
-  say(`server  http://localhost:${PORT}  (member app under /m/ once h5 has been compiled)`)
-  say('admin   the address that Vite prints below, under /admin/')
+  say(`server  http://127.0.0.1:${PORT}`)
+  say('h5      http://127.0.0.1:10086  (once it has been compiled)')
+  say('admin   http://127.0.0.1:5173/admin/')
   say()
 
   const children = PROGRAMS.map(({ name, colour, args, env }) => {
@@ -62,7 +64,9 @@ await runCommand(async () => {
 
   // The first program that ends takes the others with it: half a development set-up only confuses.
   await new Promise((resolve) => {
+    let isStopping = false
     const stop = () => {
+      isStopping = true
       for (const { child } of children) child.kill('SIGTERM')
       setTimeout(() => {
         for (const { child } of children) child.kill('SIGKILL')
@@ -72,7 +76,7 @@ await runCommand(async () => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop)
     for (const { name, child } of children)
       child.once('exit', (code) => {
-        if (code) {
+        if (code && !isStopping) {
           say(`${name} ended with code ${code}`)
           process.exitCode = code
         }

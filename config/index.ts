@@ -14,10 +14,17 @@ const postcss = {
   pxtransform: { enable: false, config: {} },
 }
 
-/** While developing: more words from the compiler, and the API of `npm run dev` behind the page. */
+/** While developing: words from the compiler, and the API of `npm run dev` behind the page. */
 const development: UserConfigExport<'webpack5'> = {
-  logger: { quiet: false, stats: true },
-  h5: { devServer: { port: 10086, proxy: [{ context: ['/api'], target: 'http://127.0.0.1:3000' }] } },
+  logger: { quiet: false, stats: false },
+  h5: {
+    devServer: {
+      host: '127.0.0.1',
+      port: 10086,
+      open: false,
+      proxy: [{ context: ['/api'], target: `http://127.0.0.1:${process.env.PORT || 3000}` }],
+    },
+  },
 }
 /** In a release: no source maps in what is uploaded. */
 const production: UserConfigExport<'webpack5'> = {
