@@ -93,9 +93,13 @@ export const loadReversibles = async (
       `SELECT seq, amount, remaining, expiresOn FROM points_lot WHERE memberId = ? AND walletId = ? AND seq IN ${marks(lotSeqs)}`,
       [memberId, groupWallet, ...lotSeqs],
     )) as Lot[]
-    // One lot must be one object, or two requests of a batch would each change their own copy.
-    const open = accounts.byMember.get(memberId)?.lots ?? []
-    const lots = rows.map((r) => open.find((o) => o.seq === r.seq) ?? r)
+    // One lot must be one object, or two requests of a batch would each change their own copy; emptied lots join the list too.
+    const known = accounts.byMember.get(memberId)?.lots ?? []
+    const lots = rows.map((row) => {
+      const same = known.find((lot) => lot.seq === row.seq)
+      if (!same) known.push(row)
+      return same ?? row
+    })
     out.set(`${memberId}/${seq}`, {
       seq,
       ...(entries[0] as { amount: number; kind: string }),

@@ -224,8 +224,6 @@ export const reverse = (account: Account, target: Reversible, when: Moment, sour
     lot.remaining -= move.delta
     account.touched.add(lot)
     account.moves.push({ seq: entry.seq, lotSeq: lot.seq, delta: -move.delta })
-    const lots = openLots(account)
-    if (!lots.includes(lot)) lots.push(lot)
   }
   openLots(account).sort(order)
   account.reversals.push({ seq: target.seq, bySeq: entry.seq })
