@@ -62,7 +62,8 @@ export default defineConfig<'webpack5'>(async (merge) => {
       staticDirectory: 'static',
       esnextModules: ['@nutui'],
       compile: { include: [isShared] },
-      router: { mode: 'hash' },
+      // What a member needs is loaded at once, so that it also opens without a network; the counter only for staff.
+      router: { mode: 'hash', lazyload: (page) => /^\/?packages\/staff/.test(page) },
       output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
       miniCssExtractPluginOption: {
         ignoreOrder: true,
