@@ -69,8 +69,12 @@ const startWorker = async (file: string, args: string[] = []): Promise<Worker> =
   process.once('exit', () => child.kill('SIGKILL'))
   const next = <T>(): Promise<T> =>
     new Promise((done, fail) => {
-      child.once('message', (m) => done(m as T))
-      child.once('exit', (code) => fail(new Error(`${file} ended with ${code}`)))
+      const died = (code: number | null): void => fail(new Error(`${file} ended with ${code}`))
+      child.once('exit', died)
+      child.once('message', (m) => {
+        child.removeListener('exit', died)
+        done(m as T)
+      })
     })
   const { port = 0 } = await next<{ port?: number }>()
   return {
@@ -168,6 +172,7 @@ const loadDatabase = async (
   const acked: Acknowledged = { earn: 0, spend: 0, claim: 0, redeem: 0 }
   const results: Results = new Map()
   let redeemedUpTo = 0
+  const told = new Set<string>()
   try {
     for (const callers of callerCounts) {
       // As many connections as somebody would tune it to: no more of them are of use to the reference.
@@ -189,7 +194,10 @@ const loadDatabase = async (
           acked[path.operation] += result.requests - result.errors
           if (path.operation === 'redeem') redeemedUpTo += result.requests
         }
-        for (const sample of result.samples) console.log(`  ${named(path)}: ${sample}`)
+        if (result.errors && !told.has(named(path))) {
+          told.add(named(path))
+          console.log(`  ${named(path)} is refused: ${result.samples[0]}`)
+        }
         return result
       }
       for (const path of pathsOf(database)) await run(path, warmUpSeconds)

@@ -70,7 +70,8 @@ export const startMariadb = async (program: string, { durable }: { durable: bool
       '--skip-test-db',
       '--skip-name-resolve',
     ],
-    { encoding: 'utf8' },
+    // A starting server sweeps temporary tables out of its folder: in a shared one it would sweep those of another.
+    { encoding: 'utf8', env: { ...process.env, TMPDIR: root } },
   )
   if (made.status !== 0) throw new Error(`mariadb-install-db failed: ${made.stderr || made.stdout}`)
   const port = await freePort()
@@ -80,6 +81,7 @@ export const startMariadb = async (program: string, { durable }: { durable: bool
       '--no-defaults',
       ...asRoot,
       `--datadir=${dataDir}`,
+      `--tmpdir=${root}`,
       `--socket=${join(root, 'my.sock')}`,
       `--pid-file=${join(root, 'my.pid')}`,
       `--port=${port}`,
