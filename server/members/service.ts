@@ -1,4 +1,19 @@
-export { forgetIdentities, memberByIdentity, withdrawData } from './consent'
-export { requireMember } from './lookup'
-export type { Scan } from './entity'
-export { selectScans, selectStanding, type Standing } from './standing'
+export { demoAccounts } from './demo'
+export type { Member, Scan } from './entity'
+export { externalKeyOf, type ImportedMember, importMembers } from './import'
+export { type Joined, type Joining, joinMember } from './join'
+export {
+  birthdayKeyOf,
+  birthdayOf,
+  findByPhone,
+  isBirthday,
+  openIdOf,
+  phoneMaskedOf,
+  requireMember,
+} from './lookup'
+export { resolveCode } from './member-code'
+export { memberSelf } from './profile'
+export { loadScan, openScan, selectScans } from './scans'
+export { openMemberSession } from './sign-in'
+export { type Standing, selectStanding } from './standing'
+export { glance } from './views'

@@ -7,7 +7,7 @@ import type { Deps } from '../deps'
 import { createPushReceiver } from '../integrations/wechat/push'
 import type { WechatEvent } from '../integrations/wechat/push-events'
 import { sandboxApp } from '../integrations/wechat/sandbox/cast'
-import { forgetIdentities, memberByIdentity, withdrawData } from '../members/service'
+import { forgetIdentities, memberOfIdentity, withdrawData } from '../members/service'
 import { bankAccepts, voidGrants } from './grants'
 import { recordSent } from './receipts'
 
@@ -35,7 +35,7 @@ export const pushSettings = (env: Env): { appId: string; token: string; encoding
 
 /** What one event does. Events of people we do not know change nothing, and every effect may happen twice without harm. */
 const apply = async (tx: Tx, deps: Deps, event: WechatEvent, now: number): Promise<void> => {
-  const memberId = await memberByIdentity(tx, deps.keys, 'openid', event.openid)
+  const memberId = await memberOfIdentity(tx, deps.keys, { kind: 'openid', value: event.openid })
   if (!memberId) return
   switch (event.kind) {
     case 'subscribe-answered':

@@ -1,5 +1,6 @@
 import type { SandboxTemplate } from '../../server/integrations/wechat/sandbox/cast'
 import { openidFor, templateIdFor } from '../../server/integrations/wechat/sandbox/cast'
+import { identityHashOf } from '../../server/members/lookup'
 import { birthdayKeyOf } from '../../server/members/service'
 import { openSession } from '../../server/operators/service'
 import type { Birthday } from '../../shared/lunar'
@@ -52,7 +53,7 @@ export const addMembers = ({ deps }: TestServer, people: readonly Person[]): Pro
           ? [
               {
                 kind: 'openid',
-                valueHash: deps.keys.blind('openid', openidFor(wechat)),
+                valueHash: identityHashOf(deps.keys, { kind: 'openid', value: openidFor(wechat) }),
                 memberId: id,
                 valueSealed: deps.keys.seal(openidFor(wechat)),
                 createdAt: 0,
@@ -83,11 +84,11 @@ export const ownerToken = async (server: TestServer): Promise<string> => {
         username: 'owner',
         name: '店主',
         role: 'owner',
-        passwordHash: null,
+        passwordHash: '',
         phoneHash: null,
         phoneSealed: null,
-        memberId: null,
         active: 1,
+        allStores: 1,
         createdAt: 0,
         lastSeenAt: null,
       },
