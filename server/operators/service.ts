@@ -5,7 +5,7 @@ export {
   operatorByUsername,
   phoneHashOf,
 } from './accounts'
-export { checkLock, clearFailures, countFailure } from './attempts'
+export { checkLock, clearFailures, countFailure, holdTarget } from './attempts'
 export { recordAudit } from './audit'
 export { hashPassword } from './passwords'
 export type { GuessPolicy } from './rules'
@@ -19,6 +19,7 @@ export {
   mainBrandId,
   type NamedStore,
   requireStore,
+  storeByCode,
   storeById,
   storePage,
   storesOf,

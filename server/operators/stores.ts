@@ -28,6 +28,10 @@ export const storeById = async (db: Reader, id: string): Promise<NamedStore> => 
   return store
 }
 
+/** A store by its code, open or closed. */
+export const storeByCode = async (db: Reader, code: string): Promise<Store | undefined> =>
+  (await db.read<Store>('SELECT * FROM store WHERE code = ?', [code]))[0]
+
 /** A store that is open and in which this operator works. */
 export const requireStore = async (db: Reader, actor: OperatorActor, id: string): Promise<NamedStore> => {
   inScope(actor, id)
