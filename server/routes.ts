@@ -1,14 +1,22 @@
 import { campaignsRoutes } from './campaigns/routes'
+import { couponsRoutes } from './coupons/routes'
 import type { Route } from './http/bind'
 import { insightsRoutes } from './insights/routes'
 import { interactionsRoutes } from './interactions/routes'
 import { jobsRoutes } from './jobs/routes'
+import { membersRoutes } from './members/routes'
 import { messagesRoutes } from './messages/routes'
+import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
+import { tiersRoutes } from './tiers/routes'
 
 /** Table of contents 1: everything the server answers, module by module. Who may call what is stated in shared/contract. */
 export const routes: Route[] = [
+  ...operatorsRoutes,
+  ...membersRoutes,
   ...pointsRoutes,
+  ...tiersRoutes,
+  ...couponsRoutes,
   ...insightsRoutes,
   ...interactionsRoutes,
   ...messagesRoutes,

@@ -63,7 +63,7 @@ export class SmsCode {
   @Column(timeOrNull) usedAt!: number | null
 }
 
-/** The random nine-digit handle of one signed-in device, and the sealed key its codes are made with. */
+/** The random nine-digit handle of one signed-in device, and the sealed key its codes are made with; good while the session is. */
 @Entity('code_handle')
 @Index('code_handle_session', ['sessionId'], { unique: true })
 @Index('code_handle_member', ['memberId'])
@@ -73,15 +73,15 @@ export class CodeHandle {
   @Column(id) sessionId!: string
   @Column(line) keySealed!: string
   @Column(time) createdAt!: number
-  @Column(timeOrNull) revokedAt!: number | null
-  /** Steps up to this one are refused: set when the member refreshes by hand or a screenshot was taken. */
-  @Column(int) skip!: number
+  /** Goes up when the member refreshes by hand or takes a screenshot: every code shown before is then refused. */
+  @Column(int) generation!: number
 }
 
-/** A code is used once: (handle, step) is the proof, checked by inserting. */
+/** A code is used once: (handle, generation, step) names it, and inserting the row is the check. */
 @Entity('code_use')
 export class CodeUse {
   @PrimaryColumn({ type: 'varchar', length: 9 }) handle!: string
+  @PrimaryColumn({ type: 'int' }) generation!: number
   @PrimaryColumn({ type: 'int' }) step!: number
   @Column(time) at!: number
   @Column(id) storeId!: string

@@ -1,5 +1,6 @@
-export { demoAccounts } from './demo'
+export { forgetIdentities, withdrawData } from './consent'
 export type { Member, Scan } from './entity'
+export { membersByExternalId } from './external'
 export { externalKeyOf, type ImportedMember, importMembers } from './import'
 export { type Joined, type Joining, joinMember } from './join'
 export {
@@ -7,6 +8,7 @@ export {
   birthdayOf,
   findByPhone,
   isBirthday,
+  memberOfIdentity,
   openIdOf,
   phoneMaskedOf,
   requireMember,

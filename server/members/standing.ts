@@ -13,4 +13,5 @@ export const selectStanding = (ids: readonly string[]): Statement =>
   sql(`SELECT id, status, tierLevel, birthdayKey FROM member WHERE id IN ${marks(ids)}`, [...ids])
 
 /** The counter sessions of some scans, for the packet that loads a command's state. */
-export const selectScans = (ids: readonly string[]): Statement => sql(`SELECT * FROM scan WHERE id IN ${marks(ids)}`, [...ids])
+export const selectScans = (ids: readonly string[]): Statement =>
+  sql(`SELECT * FROM scan WHERE id IN ${marks(ids)}`, [...ids])

@@ -10,14 +10,18 @@ export const checkLock = async (tx: Tx, policy: GuessPolicy, target: string, now
   return lockedSeconds(row, now)
 }
 
+/** Takes the counter of a target as a lock, for limits that are counted in rows of their own. */
+export const holdTarget = async (tx: Tx, scope: string, target: string, now: number): Promise<void> => {
+  await tx.insertNew('attempt', [{ scope, target, failures: 0, windowStartedAt: now, lockedUntil: null }])
+  await tx.read(select + tx.lock, [scope, target])
+}
+
 /** Counts a wrong guess in the caller's transaction; answers the seconds of the lock-out that it caused, or 0. */
 export const countFailure = async (tx: Tx, policy: GuessPolicy, target: string, now: number): Promise<number> => {
   const key = [policy.scope, target]
   let [row] = await tx.read<Attempt>(select + tx.lock, key)
   if (!row) {
-    await tx.insertNew('attempt', [
-      { scope: policy.scope, target, failures: 0, windowStartedAt: now, lockedUntil: null },
-    ])
+    await holdTarget(tx, policy.scope, target, now)
     ;[row] = await tx.read<Attempt>(select + tx.lock, key)
   }
   const next = afterFailure(row, policy, now)

@@ -222,8 +222,7 @@ export const core = createTables('core1763769600000', [
    { "name": "sessionId", "type": "varchar", "length": "24", "isPrimary": false, "isNullable": false },
    { "name": "keySealed", "type": "varchar", "length": "191", "isPrimary": false, "isNullable": false },
    { "name": "createdAt", "type": "bigint", "isPrimary": false, "isNullable": false },
-   { "name": "revokedAt", "type": "bigint", "isPrimary": false, "isNullable": true },
-   { "name": "skip", "type": "int", "isPrimary": false, "isNullable": false, "default": "0" }
+   { "name": "generation", "type": "int", "isPrimary": false, "isNullable": false, "default": "0" }
   ],
   "indices": [
    { "name": "code_handle_member", "columnNames": [ "memberId" ], "isUnique": false },
@@ -234,6 +233,7 @@ export const core = createTables('core1763769600000', [
   "name": "code_use",
   "columns": [
    { "name": "handle", "type": "varchar", "length": "9", "isPrimary": true, "isNullable": false },
+   { "name": "generation", "type": "int", "isPrimary": true, "isNullable": false },
    { "name": "step", "type": "int", "isPrimary": true, "isNullable": false },
    { "name": "at", "type": "bigint", "isPrimary": false, "isNullable": false },
    { "name": "storeId", "type": "varchar", "length": "24", "isPrimary": false, "isNullable": false }
