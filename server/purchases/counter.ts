@@ -74,7 +74,7 @@ export const counterOf = async (db: Reader, deps: Pick<Deps, 'keys'>, scan: Scan
     scanId: scan.id,
     expiresAt: scan.expiresAt,
     store: { id: store.id, name: store.name },
-    member: glance(member, { tierName: level.name, points: account.balance, lastVisitOn: stats[0] ? civilDay(stats[0].lastPurchaseAt) : null, birthdayToday: isBirthday, purchases: stats[0]?.purchases ?? 0 }),
+    member: glance(deps.keys, member, { tierName: level.name, points: account.balance, lastVisitOn: stats[0] ? civilDay(stats[0].lastPurchaseAt) : null, birthdayToday: isBirthday, purchases: stats[0]?.purchases ?? 0 }),
     coupons,
     quote: { amountFen, payFen, points: pointsFor(payFen, multiplier), pointsNote: notes.join('，') || `每 ${formatYuan(100).replace('.00', '')} 得 ${pointsPolicy.pointsPerYuan} 分` },
   }
