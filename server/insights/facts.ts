@@ -4,7 +4,7 @@ import type { DaySum, Stretch } from './rules'
 
 /**
  * Read-only SQL over the tables of other modules: the declared exception to the direction of imports. Nothing here writes, and nothing
- * else in this module but this file, member-facts.ts and timeline-facts.ts contains SQL. Every statement names the index it walks.
+ * else in this module but this file, member-facts.ts, store-facts.ts and timeline-facts.ts contains SQL. Every statement names the index it walks.
  */
 
 /** Stores the figures are limited to; null: every store. */

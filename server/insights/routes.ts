@@ -1,5 +1,14 @@
 import { bind } from '../http/bind'
-import { countMembers, listMembers, overviewOf, showMember, timelineOf } from './service'
+import {
+  addStore,
+  changeStore,
+  countMembers,
+  listMembers,
+  listStores,
+  overviewOf,
+  showMember,
+  timelineOf,
+} from './service'
 
 export const insightsRoutes = [
   bind('GET /admin/overview', ({ tx, actor, input, now }) => overviewOf(tx, actor, input, now)),
@@ -9,4 +18,7 @@ export const insightsRoutes = [
     showMember(tx, deps, actor, input.memberId, now),
   ),
   bind('GET /admin/members/:memberId/timeline', ({ tx, actor, input }) => timelineOf(tx, actor, input)),
+  bind('GET /admin/stores', ({ tx, input, now }) => listStores(tx, input, now)),
+  bind('POST /admin/stores', ({ tx, deps, input, now }) => addStore(tx, deps, input, now)),
+  bind('PATCH /admin/stores/:storeId', ({ tx, input, now }) => changeStore(tx, input, now)),
 ]

@@ -1,4 +1,5 @@
 export { countMembers, listMembers } from './list'
 export { overviewOf } from './overview'
 export { showMember } from './show'
+export { addStore, changeStore, listStores } from './stores'
 export { timelineOf } from './timeline'
