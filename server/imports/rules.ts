@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { multiplyPrice } from '../../shared/money'
 import { addDays, HOUR_MS, isCivilDay, MINUTE_MS, startOfDay, type Zone } from '../../shared/time'
 import type { Mapping } from './mapping'
@@ -237,16 +236,6 @@ export const purchaseOf = (rows: SoldRow[]): { purchase: FilePurchase; strangers
     purchase: { invoice: first.invoice, customer: first.customer, at, storeCode: first.storeCode, rows: own },
     strangers,
   }
-}
-
-/**
- * Hash of what a purchase says, to tell a repeat from another purchase under the same number. The time is left out: the demo's moves
- * with the day it is seeded on.
- */
-export const contentHashOf = (p: FilePurchase): string => {
-  const hash = createHash('sha1').update(p.customer)
-  for (const r of p.rows) hash.update(`\n${r.sku}\t${r.quantity}\t${r.unitFen}\t${r.amountFen}`)
-  return hash.digest('base64url')
 }
 
 /** One line of an earlier purchase that may still be taken back. */
