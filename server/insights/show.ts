@@ -5,13 +5,12 @@ import type { Deps } from '../deps'
 import { refuse } from '../errors'
 import type { OperatorActor } from '../http/actor'
 import { maskName } from '../mask'
-import { birthdayOf, requireMember } from '../members/service'
+import { birthdayOf, phoneMaskedOf, requireMember } from '../members/service'
 import { accountOf } from '../points/service'
 import { progressOf } from '../tiers/service'
 import { namesOf } from './list'
 import { couponFigures, favouriteCategoriesOf, statsOf, visitsOf } from './member-facts'
 import { averageOf, favouriteCategories, habitPurchases, hourOf, mostFrequent } from './rules'
-import { phoneMask } from './views'
 
 /** The member, unless he is at home in none of this operator's stores: then he is not found, as if he did not exist. */
 export const memberInScope = async (db: Reader, actor: OperatorActor, memberId: string) => {
@@ -43,7 +42,7 @@ export const showMember = async (
     id: member.id,
     cardNo: member.cardNo,
     nameMasked: maskName(member.name),
-    phoneMasked: phoneMask(deps.keys, member.phoneSealed),
+    phoneMasked: phoneMaskedOf(deps.keys, member),
     gender: member.gender as 'female' | 'male' | 'unknown',
     birthday: birthdayOf(deps.keys, member),
     joinedAt: member.joinedAt,

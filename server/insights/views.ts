@@ -2,7 +2,8 @@ import type { Output } from '../../shared/contract'
 import { formatYuan, formatYuanShort } from '../../shared/money'
 import { clockTime } from '../../shared/time'
 import type { Keys } from '../keys'
-import { maskName, maskPhone } from '../mask'
+import { maskName } from '../mask'
+import { phoneMaskedOf } from '../members/service'
 import type { Happening } from './facts'
 import type { MemberRow } from './member-facts'
 import type { Stretch } from './rules'
@@ -18,14 +19,13 @@ export interface Names {
 }
 
 const tierName = (names: Names, level: number): string => names.tiers.get(level) ?? `等级 ${level}`
-export const phoneMask = (keys: Keys, sealed: string | null): string | null => sealed && maskPhone(keys.open(sealed))
 
 /** A row of the member list; name and phone are masked. */
 export const memberView = (keys: Keys, names: Names, m: MemberRow): ListRow => ({
   id: m.id,
   cardNo: m.cardNo,
   nameMasked: maskName(m.name),
-  phoneMasked: phoneMask(keys, m.phoneSealed),
+  phoneMasked: phoneMaskedOf(keys, m),
   tierName: tierName(names, m.tierLevel),
   tierLevel: m.tierLevel,
   points: Math.max(0, m.balance ?? 0),

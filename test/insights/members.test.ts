@@ -2,7 +2,7 @@ import type { Input, Output } from '../../shared/contract'
 import { addDays, civilDay, DAY_MS, endOfDay, startOfDay } from '../../shared/time'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer, testNow } from '../support/server'
-import { memberToken, openShop, type Shop, signIn } from './shop'
+import { birthday, memberToken, openShop, type Shop, signIn } from './shop'
 
 type Row = Output<'GET /admin/members'>['items'][number]
 const today = civilDay(testNow)
@@ -220,6 +220,7 @@ describeEachDatabase('the member page', (database) => {
         couponsRedeemed: used.length,
         couponSavedFen: used.reduce((n, c) => n + c.savedFen, 0),
       })
+      expect(body.birthday).toEqual(birthday)
       const bought = shop.purchases.filter((p) => p.memberId === m.id)
       const lines = shop.lines.filter((l) => bought.some((p) => p.id === l.purchaseId))
       const byCategory = [...new Set(lines.map((l) => l.category))]
