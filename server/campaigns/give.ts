@@ -23,13 +23,33 @@ export interface Celebrant {
   years: number
 }
 
-/** Members whose last birthday gift lies too close before the day, or even after it. */
-const recentlyGiven = async (tx: Tx, memberIds: readonly string[], day: string): Promise<Set<string>> => {
-  const rows = await tx.read<{ memberId: string }>(
-    `SELECT DISTINCT memberId FROM care_gift WHERE memberId IN ${marks(memberIds)} AND kind = 'birthday' AND onDay > ?`,
-    [...memberIds, addDays(day, -carePolicy.birthdayGapDays)],
+/** The day and year of each member's last birthday gift. */
+const lastBirthdays = async (
+  tx: Tx,
+  memberIds: readonly string[],
+): Promise<Map<string, { onDay: string; giftYear: number }>> => {
+  const rows = await tx.read<{ memberId: string; onDay: string; giftYear: number }>(
+    `SELECT memberId, MAX(onDay) AS onDay, MAX(giftYear) AS giftYear FROM care_gift WHERE memberId IN ${marks(memberIds)} AND kind = 'birthday' GROUP BY memberId`,
+    [...memberIds],
   )
-  return new Set(rows.map((r) => r.memberId))
+  return new Map(rows.map((r) => [r.memberId, r]))
+}
+
+/**
+ * Who of the celebrants is due. Within 300 days of the last birthday gift nobody is; and since lunar and solar years overlap, a member who
+ * changed the calendar may celebrate a new year under the number of the last one, and then gets the next number.
+ */
+const dueBirthdays = async (tx: Tx, celebrants: readonly Celebrant[], day: string): Promise<Celebrant[]> => {
+  const last = await lastBirthdays(
+    tx,
+    celebrants.map((c) => c.memberId),
+  )
+  const earliest = addDays(day, -carePolicy.birthdayGapDays)
+  return celebrants.flatMap((c) => {
+    const before = last.get(c.memberId)
+    if (!before) return [c]
+    return before.onDay > earliest ? [] : [{ ...c, giftYear: Math.max(c.giftYear, before.giftYear + 1) }]
+  })
 }
 
 interface Gift extends Celebrant {
@@ -143,19 +163,9 @@ export const giveGifts = async (
   celebrants: readonly Celebrant[],
   now: number,
 ): Promise<{ given: number; refusals: string[] }> => {
-  const passed =
-    kind === 'birthday'
-      ? await recentlyGiven(
-          tx,
-          celebrants.map((c) => c.memberId),
-          day,
-        )
-      : new Set<string>()
-  const due = celebrants
-    .filter((c) => !passed.has(c.memberId))
-    .map((c): Gift => {
-      return { ...c, id: newId(now), points: 0, couponIds: [], until: addDays(day, carePolicy.shownDays), contents: [] }
-    })
+  const due = (kind === 'birthday' ? await dueBirthdays(tx, celebrants, day) : celebrants).map((c): Gift => {
+    return { ...c, id: newId(now), points: 0, couponIds: [], until: addDays(day, carePolicy.shownDays), contents: [] }
+  })
   const gifts = due.length ? await claimGifts(tx, due, kind, day, now) : []
   if (!gifts.length) return { given: 0, refusals: [] }
   const refusals = [...(await addPoints(tx, gifts, kind, now)), ...(await addCoupons(tx, gifts, kind, now))]
