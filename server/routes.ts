@@ -8,6 +8,7 @@ import { membersRoutes } from './members/routes'
 import { messagesRoutes } from './messages/routes'
 import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
+import { purchasesRoutes } from './purchases/routes'
 import { tiersRoutes } from './tiers/routes'
 
 /** Table of contents 1: everything the server answers, module by module. Who may call what is stated in shared/contract. */
@@ -21,5 +22,6 @@ export const routes: Route[] = [
   ...interactionsRoutes,
   ...messagesRoutes,
   ...campaignsRoutes,
+  ...purchasesRoutes,
   ...jobsRoutes,
 ]
