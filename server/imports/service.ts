@@ -36,6 +36,8 @@ export interface Outcome {
 /** Where a file goes: the database, or nowhere (a dry run). */
 export interface Target {
   settle(chunk: Chunk): Promise<Outcome>
+  /** Called once, after everything is settled. */
+  finish?(): Promise<void>
 }
 
 /** What the person who waits sees. */
@@ -205,6 +207,7 @@ export const importFile = async (request: ImportRequest): Promise<Summary> => {
     chunk.cancellations = retry.slice(i, i + chunkCancellations)
     await flush(true)
   }
+  await target.finish?.()
   const seconds = (performance.now() - started) / 1000
   return {
     mapping: mapping.name,

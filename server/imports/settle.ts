@@ -6,7 +6,9 @@ import { execute } from '../http/command'
 import { externalKeyOf, type ImportedMember, importMembers, membersByExternalId } from '../members/service'
 import { foundGroup, storeByCode } from '../operators/service'
 import {
+  type KnownProduct,
   knownRefunds,
+  learnProducts,
   type RefundableLine,
   type RefundRequest,
   refundableLines,
@@ -45,6 +47,8 @@ export const databaseTarget = (deps: Deps, mapping: Mapping, people: People = ne
   const stores = new Map<string, string>()
   /** Customer -> member, for customers that a committed chunk made or found. */
   const members = new Map<string, string>()
+  /** Goods as they were last sold, added to the list of products at the end. */
+  const goods = new Map<string, KnownProduct>()
 
   const storeOf = async (tx: Tx, code: string): Promise<string | null> => {
     const known = stores.get(code)
@@ -227,7 +231,11 @@ export const databaseTarget = (deps: Deps, mapping: Mapping, people: People = ne
       const { outcome, found, storeIds } = await deps.db.tx((tx) => settleChunk(tx, chunk))
       for (const [customer, id] of found) members.set(customer, id)
       for (const [code, id] of storeIds) if (id) stores.set(code, id)
+      for (const p of outcome.purchases.created)
+        for (const row of p.rows)
+          goods.set(row.sku, { id: row.sku, name: row.product, category: row.category, priceFen: row.unitFen })
       return outcome
     },
+    finish: () => deps.db.tx(async (tx) => learnProducts(tx, [...goods.values()])),
   }
 }

@@ -1,3 +1,4 @@
+export { type KnownProduct, learnProducts } from './products'
 export { type Refunded, type RefundRequest, refundPurchases } from './refund'
 export { knownRefunds, type RefundableLine, refundableLines } from './refundable'
 export { contentHash, type Line, planRefund } from './rules'
