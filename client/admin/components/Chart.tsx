@@ -1,29 +1,98 @@
-import { BarChart, LineChart } from 'echarts/charts'
-import { GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent } from 'echarts/components'
+import { LineChart } from 'echarts/charts'
+import { GridComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import { useEffect, useRef } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import './chart.css'
 
-use([LineChart, BarChart, GridComponent, TooltipComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
+// What every chart needs; a chart that draws bars registers them itself, so that nobody else loads them.
+use([LineChart, GridComponent, SVGRenderer])
 
-/** A chart that follows the size of its place. `label` says in words what a person who cannot see it misses. */
+interface Place {
+  index: number
+  x: number
+  y: number
+  /** Width of the whole chart, to keep the note inside it. */
+  width: number
+}
+
+interface Flag extends Place {
+  text: string
+  /** Lifted by a line, because the flag before it stands too near. */
+  raised: boolean
+}
+
+/** About as wide as a flag of six characters, in pixels. */
+const FLAG_WIDTH = 96
+
+/** A note above this height of the chart, in pixels, hangs from the top edge instead of standing on its point. */
+const NOTE_HEIGHT = 92
+
+/**
+ * A chart over days that follows the size of its place. It draws its own note at the day pointed at, in React rather than in the
+ * HTML text that the chart library's tooltip wants, which is lighter and cannot be injected into.
+ */
 export default function Chart(props: {
   option: EChartsCoreOption
   height: number
+  /** Says in words what a person who cannot see the chart misses. */
   label: string
-  /** Shows the tooltip of this point while nobody points elsewhere. */
-  tip?: { seriesIndex: number; dataIndex: number }
+  /** The values the note stands on, one for each day. */
+  values: readonly number[]
+  note: (index: number) => ReactNode
+  /** The day whose note shows while nobody points. */
+  resting?: number
+  /** Days on which something happened, each with its word; the option leaves room for them above the grid. */
+  flags?: readonly { index: number; text: string }[]
 }) {
-  const { option, height, label, tip } = props
-  const place = useRef<HTMLDivElement>(null)
+  const { option, height, label, values, note, resting, flags } = props
+  const element = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init> | null>(null)
+  const [place, setPlace] = useState<Place | null>(null)
+  const [planted, setPlanted] = useState<Flag[]>([])
+  const placeOf = useCallback(
+    (index: number): Place | null => {
+      const made = chart.current
+      const value = values[index]
+      if (!made || value === undefined) return null
+      const [x, y] = made.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [index, value]) as [number, number]
+      return { index, x, y, width: made.getWidth() }
+    },
+    [values],
+  )
+  const pointAt = useCallback(
+    (index: number | undefined) => setPlace(index === undefined ? null : placeOf(index)),
+    [placeOf],
+  )
+  const plant = useCallback(() => {
+    const next: Flag[] = []
+    for (const { index, text } of flags ?? []) {
+      const at = placeOf(index)
+      const before = next[next.length - 1]
+      if (at) next.push({ ...at, text, raised: before !== undefined && at.x - before.x < FLAG_WIDTH && !before.raised })
+    }
+    setPlanted(next)
+  }, [flags, placeOf])
+  // The listeners below live as long as the chart; they always call the newest of these.
+  const latest = useRef({ pointAt, plant, resting, last: values.length - 1 })
+  latest.current = { pointAt, plant, resting, last: values.length - 1 }
+
   useEffect(() => {
-    const element = place.current
-    if (!element) return
-    const made = init(element, null, { renderer: 'svg' })
+    if (!element.current) return
+    const made = init(element.current, null, { renderer: 'svg' })
     chart.current = made
-    const observer = new ResizeObserver(() => made.resize())
-    observer.observe(element)
+    const rest = () => latest.current.pointAt(latest.current.resting)
+    made.getZr().on('mousemove', ({ offsetX, offsetY }: { offsetX: number; offsetY: number }) => {
+      const [index = 0] = made.convertFromPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [offsetX, offsetY]) as number[]
+      latest.current.pointAt(Math.max(0, Math.min(latest.current.last, Math.round(index))))
+    })
+    made.getZr().on('globalout', rest)
+    const observer = new ResizeObserver(() => {
+      made.resize()
+      rest()
+      latest.current.plant()
+    })
+    observer.observe(element.current)
     return () => {
       observer.disconnect()
       made.dispose()
@@ -31,16 +100,39 @@ export default function Chart(props: {
     }
   }, [])
   useEffect(() => {
-    const made = chart.current
-    if (!made) return
-    made.setOption(option, true)
-    if (!tip) return
-    const show = () => made.dispatchAction({ type: 'showTip', ...tip })
-    show()
-    made.on('globalout', show)
-    return () => {
-      made.off('globalout', show)
-    }
-  }, [option, tip])
-  return <div ref={place} style={{ height, isolation: 'isolate' }} role='img' aria-label={label} />
+    chart.current?.setOption(option, true)
+    pointAt(resting)
+    plant()
+  }, [option, pointAt, plant, resting])
+
+  const right = place !== null && place.x > place.width / 2
+  return (
+    <div className='chart' style={{ height }}>
+      <div ref={element} style={{ height }} role='img' aria-label={label} />
+      {planted.map((flag) => (
+        <div
+          key={flag.index}
+          className='flag'
+          style={{ left: flag.x, top: flag.raised ? 0 : 26, height: flag.y - (flag.raised ? 0 : 26) }}
+        >
+          <span>{flag.text}</span>
+        </div>
+      ))}
+      {place ? (
+        <>
+          <i className='rule' style={{ left: place.x }} />
+          <i className='dot' style={{ left: place.x, top: place.y }} />
+          <div
+            className='note'
+            style={{
+              ...(right ? { right: place.width - place.x + 12 } : { left: place.x + 12 }),
+              ...(place.y > NOTE_HEIGHT ? { bottom: height - place.y + 14 } : { top: 0 }),
+            }}
+          >
+            {note(place.index)}
+          </div>
+        </>
+      ) : null}
+    </div>
+  )
 }

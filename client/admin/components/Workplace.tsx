@@ -1,6 +1,5 @@
 import { useMemo } from 'react'
-import { createBrowserRouter } from 'react-router'
-import { RouterProvider } from 'react-router/dom'
+import { createBrowserRouter, RouterProvider } from 'react-router'
 import { type Page, pages } from '../routes'
 import { useSession } from '../session'
 import { NoAccess, NotFound, PageCrash } from './Fallbacks'

@@ -1,7 +1,7 @@
 import type { Output } from '@shared/contract'
 import { formatYuanShort } from '@shared/money'
 import { civilDay, clockTime, describeDay, weekdayName } from '@shared/time'
-import { Button, Select } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { lazy, Suspense } from 'react'
 import { saveCsv } from '../components/csv'
 import { LoadFailed } from '../components/Fallbacks'
@@ -9,12 +9,14 @@ import { Icon } from '../components/Icon'
 import { KpiSkeleton, KpiTile } from '../components/KpiTile'
 import { useUrlState } from '../components/useUrlState'
 import { useRead } from '../queries'
+import { useSession } from '../session'
 import { Activity } from './Activity'
 import { StoreLeague } from './StoreLeague'
 import { TierSpread } from './TierSpread'
 import { ValueStock } from './ValueStock'
 import './overview.css'
 
+const ALL = 'all'
 const SalesTrend = lazy(() => import('./SalesTrend'))
 
 /** What the workbench reads. */
@@ -56,7 +58,9 @@ export default function Overview() {
     { storeId: url.storeId },
     { keep: true, refetchMs: 60_000 },
   )
-  const stores = useRead('GET /admin/stores', { limit: 100 })
+  const { can } = useSession()
+  const stores = useRead('GET /admin/stores', { limit: 100 }, { enabled: can('store:read') })
+  const known = stores.data?.items ?? []
 
   if (isError && !data) return <LoadFailed error={error} retry={() => void refetch()} busy={isFetching} />
   const exportTrend = () => {
@@ -79,17 +83,20 @@ export default function Overview() {
       <div className='page-head'>
         <Head data={data} />
         <div className='actions'>
-          <Select
-            value={url.storeId ?? ''}
-            onChange={(storeId) => setUrl({ storeId: storeId || undefined })}
-            options={[
-              { value: '', label: '全部门店' },
-              ...(stores.data?.items ?? []).map((store) => ({ value: store.id, label: store.name })),
-            ]}
-            prefix={<Icon name='store' />}
-            style={{ width: 148 }}
-            aria-label='看哪家门店'
-          />
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              selectable: true,
+              selectedKeys: [url.storeId ?? ALL],
+              items: [{ key: ALL, label: '全部门店' }, ...known.map((store) => ({ key: store.id, label: store.name }))],
+              onClick: ({ key }) => setUrl({ storeId: key === ALL ? undefined : key }),
+            }}
+          >
+            <Button className='scope' icon={<Icon name='store' />}>
+              {known.find((store) => store.id === url.storeId)?.name ?? '全部门店'}
+              <Icon name='down' size={14} weight={2} />
+            </Button>
+          </Dropdown>
           <Button icon={<Icon name='download' />} onClick={exportTrend} disabled={!data}>
             导出走势
           </Button>
