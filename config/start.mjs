@@ -15,7 +15,7 @@ await runCommand(async () => {
   say('2/3 build')
   await build(['server', 'h5', 'admin'])
   say(`3/3 serve (ready to start after ${describeDuration(Date.now() - started)})`)
-  const database = process.env.DATABASE_URL?.replace(/:[^:@/]*@/, ':***@') ?? 'sqlite:data/huiyuan.sqlite'
+  const database = process.env.DATABASE_URL?.replace(/\/\/.*@/, '//***@') ?? 'sqlite:data/huiyuan.sqlite'
   const isFirst = !process.env.DATABASE_URL && !existsSync(path.join(ROOT, 'data', 'huiyuan.sqlite'))
   say(`  database ${database}${isFirst ? ', new: it is migrated and filled first, which takes a little while' : ''}`)
   say(`  address  http://localhost:${process.env.PORT || 3000}  (Ctrl-C stops)`)
