@@ -144,10 +144,15 @@ const openMysql = async (
     const pool = (
       source.driver as unknown as { pool: { on(event: 'connection', f: (c: MysqlConnection) => void): void } }
     ).pool
+    const settings = [
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+      "SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 10",
+    ]
     pool.on('connection', (c) => {
-      c.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', [], () => {})
-      c.query("SET SESSION time_zone = '+00:00', SESSION innodb_lock_wait_timeout = 10", [], () => {})
+      for (const text of settings) c.query(text, [], (error) => error && c.destroy())
     })
+    // TypeORM opened one connection before we could listen; it is the only idle one, so these statements reach it.
+    for (const text of settings) await source.query(text)
     return source
   }
   const writer = await open(options(true, env.DATABASE_POOL))

@@ -107,7 +107,9 @@ export const joinMember = async (tx: Tx, deps: Pick<Deps, 'keys'>, j: Joining): 
   if (!found && first) {
     // The first identity is the claim: whoever inserts it makes the member.
     const claimed = await tx.insertNew('member_identity', [identityRow(keys, first, result.memberId, j.at)])
-    if (!claimed) result = { memberId: (await memberOfIdentity(tx, keys, first)) ?? result.memberId, joined: false }
+    const earlier = claimed ? null : await memberOfIdentity(tx, keys, first)
+    if (!claimed && !earlier) throw new Error('An identity that exists could not be read')
+    if (earlier) result = { memberId: earlier, joined: false }
   }
   if (result.joined) {
     const own = result.memberId

@@ -1,0 +1,28 @@
+import { describeEachDatabase } from '../support/databases'
+import { startServer, type TestServer } from '../support/server'
+
+describeEachDatabase('isolation', (database) => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer({ database })
+  })
+  afterAll(() => server.stop())
+
+  test('every connection sees what others have committed meanwhile, the first one of the pool too', async () => {
+    const { db } = server.deps
+    const add = (name: string) =>
+      db.dialect.writer.query('INSERT INTO shared_value (name, value, expiresAt) VALUES (?, ?, ?)', [name, 'x', 1])
+    const seen = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        db.tx(async (tx) => {
+          const before = await tx.read('SELECT name FROM shared_value WHERE name = ?', [`late-${i}`])
+          // On SQLite the writer is this very connection; on MySQL another one commits in between.
+          await add(`late-${i}`)
+          const after = await tx.read('SELECT name FROM shared_value WHERE name = ?', [`late-${i}`])
+          return [before.length, after.length]
+        }),
+      ),
+    )
+    expect(seen).toEqual(Array(8).fill([0, 1]))
+  })
+})
