@@ -1,3 +1,4 @@
+import { clockTime } from '@shared/time'
 import { Image, Text, View } from '@tarojs/components'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { encode } from 'uqr'
@@ -55,15 +56,15 @@ interface Props {
   /** Epoch ms by the server's clock when this code ends. */
   until: number
   stepSeconds: number
-  /** The code comes from what was fetched before the network went. */
-  offline: boolean
+  /** Without a network: epoch ms when the last code fetched before ends. Null while online. */
+  offlineUntil: number | null
   bright: boolean
   onRefresh: () => void
   onOver: () => void
 }
 
 /** The pass a member shows at the till. */
-export function CodePass({ head, code, until, stepSeconds, offline, bright, onRefresh, onOver }: Props) {
+export function CodePass({ head, code, until, stepSeconds, offlineUntil, bright, onRefresh, onOver }: Props) {
   const [bars, qr] = useMemo(
     () => [code128Picture(code, 32), matrixPicture(encode(code, { ecc: 'M', border: 0 }).data, 0)],
     [code],
@@ -90,10 +91,10 @@ export function CodePass({ head, code, until, stepSeconds, offline, bright, onRe
           )}
         </Countdown>
         <View className='pass__hints'>
-          {offline ? (
+          {offlineUntil !== null ? (
             <View className='pass__hint warn'>
               <Icon name='offline' size={16} />
-              <Text>离线会员码，只能积分，不能用券</Text>
+              <Text>网络不给力，已取的码 {clockTime(offlineUntil)} 前可用</Text>
             </View>
           ) : (
             <>

@@ -98,7 +98,7 @@ function Pass() {
             code={current.code}
             until={current.until}
             stepSeconds={codes.stepSeconds}
-            offline={isOffline(error)}
+            offlineUntil={isOffline(error) ? (codes.codes[codes.codes.length - 1]?.until ?? current.until) : null}
             bright={bright}
             onOver={next}
             onRefresh={() => void fetchCodes(true)}
