@@ -57,15 +57,16 @@ const apply = async (tx: Tx, deps: Deps, event: WechatEvent, now: number): Promi
   }
 }
 
+/** The body as text, or null when it is larger than any event. A little more is read and dropped, so that the sender can hear the answer. */
 const readText = async (source: AsyncIterable<Buffer>): Promise<string | null> => {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of source) {
     size += chunk.length
-    if (size > maxBodyBytes) return null
-    chunks.push(chunk)
+    if (size > 10 * maxBodyBytes) return null
+    if (size <= maxBodyBytes) chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return size <= maxBodyBytes ? Buffer.concat(chunks).toString('utf8') : null
 }
 
 /** WeChat's message push: answers the set-up check, verifies and opens events and applies them in one transaction. */
@@ -86,13 +87,14 @@ export const wechatPush = (deps: Deps): Middleware => {
       ctx.body = 'refused'
       return
     }
+    const { ip } = ctx
     const text = await readText(ctx.req)
     const outcome = await receiver.receive(ctx.query, text ?? '', (events) =>
       deps.db.tx(async (tx) => {
         for (const event of events) await apply(tx, deps, event, deps.clock.now())
       }),
     )
-    if (!outcome.accepted) deps.log.warn({ reason: outcome.reason, ip: ctx.ip }, 'wechat push refused')
+    if (!outcome.accepted) deps.log.warn({ reason: outcome.reason, ip }, 'wechat push refused')
     ctx.status = outcome.accepted ? 200 : 401
     ctx.body = outcome.accepted ? 'success' : 'refused'
   }

@@ -101,28 +101,26 @@ const settle = (
 ): Promise<{ outcome: Outcome; halt?: Halt }> =>
   deps.db.tx(async (tx) => {
     const now = deps.clock.now()
-    const [mine] = await tx.read(
-      `SELECT id FROM message WHERE id = ? AND claimedBy = ? AND status IN ('sending', 'unknown')${tx.lock}`,
+    const [mine] = await tx.read<Pick<Message, 'externalId'>>(
+      `SELECT externalId FROM message WHERE id = ? AND claimedBy = ? AND status IN ('sending', 'unknown')${tx.lock}`,
       [message.id, sender],
     )
     if (!mine) return { outcome: 'lost' }
-    if ('msgid' in result) {
+    const sent = (msgid: string | null): { outcome: Outcome } => {
       tx.write(
         "UPDATE message SET status = 'sent', reason = NULL, sentAt = ?, externalId = COALESCE(?, externalId), leaseUntil = NULL WHERE id = ?",
-        [now, result.msgid, message.id],
+        [now, msgid, message.id],
       )
       return { outcome: 'sent' }
     }
+    if ('msgid' in result) return sent(result.msgid)
     const { error } = result
     if (!isWechatError(error) || error.class === 'unknown') {
+      // WeChat's event may have come before its answer was given up.
+      if (mine.externalId) return sent(mine.externalId)
       // It may have been delivered: the right stays spent and the message is not sent again.
-      close(
-        tx,
-        message,
-        'unknown',
-        isWechatError(error) && error.errcode !== null ? `wechat_${error.errcode}` : 'no_answer',
-      )
-      tx.write('UPDATE message SET claimedBy = ? WHERE id = ?', [sender, message.id])
+      const why = isWechatError(error) && error.errcode !== null ? `wechat_${error.errcode}` : 'no_answer'
+      tx.write("UPDATE message SET status = 'unknown', reason = ?, leaseUntil = NULL WHERE id = ?", [why, message.id])
       return { outcome: 'unknown' }
     }
     const reason = error.errcode === null ? 'unreachable' : `wechat_${error.errcode}`
@@ -157,8 +155,9 @@ const retryAt = async (
   halt: Halt | undefined,
   now: number,
 ): Promise<number | null> => {
-  if (message.attempts >= messagePolicy.maxAttempts) return null
+  // Not this message's fault, so it costs it no tries; its age still ends it.
   if (halt) return halt.until
+  if (message.attempts >= messagePolicy.maxAttempts) return null
   if (error.errcode === 43101) {
     const [fresh] = await tx.read(
       "SELECT id FROM subscribe_grant WHERE memberId = ? AND templateId = ? AND status = 'open' LIMIT 1",
