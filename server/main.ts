@@ -3,6 +3,7 @@ import type { Middleware } from 'koa'
 import { readEnv } from '../config/env'
 import { createApp, listen } from './app'
 import { migrate } from './db/data-source'
+import { seedWhenEmpty } from './demo/service'
 import type { Deps } from './deps'
 import { runnerOf } from './jobs/service'
 import { createDeps, createProcessSandbox, usesSandbox } from './process'
@@ -37,6 +38,7 @@ const main = async (): Promise<void> => {
   const env = readEnv()
   const deps = await createDeps(env)
   for (const name of await migrate(deps.db)) say(`Migrated ${name}`)
+  if (env.DEMO) await seedWhenEmpty(deps, say)
   const stops: (() => Promise<void>)[] = []
   if (env.ROLE !== 'jobs') stops.push(await serve(deps))
   if (env.ROLE !== 'api') {

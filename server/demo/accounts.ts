@@ -24,7 +24,7 @@ export const demoAccounts: readonly DemoAccount[] = [
     name: demoMember.name,
     login: demoMember.phone,
     secret: '验证码直接显示在登录页',
-    note: '金叶会员，今天生日，一年里的真实消费都在',
+    note: '金叶会员：一年的真实消费，有一份生日礼没拆',
   },
   {
     as: 'staff',

@@ -64,6 +64,6 @@ footer{max-width:1200px;margin:0 auto;padding:0 32px 40px;font-size:12px;line-he
 @media(max-width:640px){
 .top{padding:16px}.top nav{gap:16px}.split{padding:8px 16px 32px}.more{padding:24px 16px 16px;gap:16px}.panel{padding:16px}footer{padding:0 16px 32px}
 h1{font-size:28px;line-height:40px}.lead{font-size:14px;line-height:24px}.doors{grid-template-columns:1fr;gap:12px;margin-top:24px}
-.stage{display:none}.hero.plain .say{padding:32px 16px}thead th.note,td.note{display:none}}
+.stage,.beside{display:none}.hero.plain .say{padding:32px 16px}thead th.note,td.note{display:none}}
 @media(prefers-reduced-motion:reduce){.door{transition:none}}
 `

@@ -28,7 +28,6 @@ const icons = {
     '<rect x="3" y="4" width="18" height="16" rx="2.500"/><path d="M3 9h18M8.500 9v11M12.500 13.500h4.500M12.500 16.500h3"/>',
   api: '<path d="m8 8-4.500 4L8 16M16 8l4.500 4-4.500 4M13.500 5.500l-3 13"/>',
   arrow: '<path d="M5 12h13M12.500 6.500 18 12l-5.500 5.500"/>',
-  copy: '<rect x="8.500" y="8.500" width="11" height="11" rx="2"/><path d="M5.500 15.500a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1h9a1 1 0 0 1 1 1"/>',
 }
 const icon = (name: keyof typeof icons, size = 22): string =>
   `<svg width="${size}" height="${size}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.750" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${icons[name]}</svg>`
@@ -109,7 +108,7 @@ const demoPage = (shop: string, figures: Figures): string =>
     shop,
     `<div class="hero">${leaves}${head(shop)}
 <main class="split"><section class="say"><p class="eyebrow">微信小程序会员中心 · 演示店铺</p><h1>会员、店员、运营，<br>一套真实跑着的会员体系</h1>
-<p class="lead">这里是${shop}：${grouped(figures.members)} 位会员、${grouped(figures.purchases)} 笔消费、${grouped(figures.lines)} 行明细，来自一家真实商店的一年。右边就是会员手里的小程序，可以直接点。</p>
+<p class="lead">这里是${shop}：${grouped(figures.members)} 位会员、${grouped(figures.purchases)} 笔消费、${grouped(figures.lines)} 行明细，来自一家真实商店的一年。<span class="beside">右边就是会员手里的小程序，可以直接点。</span></p>
 ${doorCards(true)}</section>
 <aside class="stage"><div class="phone"><div class="screen"><iframe src="/m/?demo=member#/" title="会员端" loading="lazy"></iframe></div></div><p>会员端 · 正以林知夏的身份登录</p></aside></main></div>
 <section class="more"><div class="panel"><h2>三分钟试一遍</h2><ol>${steps.map(([t, x], i) => `<li><i>${i + 1}</i><span><b>${t}</b>${x}</span></li>`).join('')}</ol></div>

@@ -161,8 +161,9 @@ export const importFile = async (request: ImportRequest): Promise<Summary> => {
   for await (const batch of readRecords(file, mapping)) {
     readRow ??= rowReader(mapping, batch.header, context)
     invoiceOf ??= invoiceReader(mapping, batch.header)
-    progress = batch.progress
-    for (const record of batch.records) {
+    const [before, after] = [progress, batch.progress]
+    for (const [index, record] of batch.records.entries()) {
+      progress = before + ((after - before) * (index + 1)) / batch.records.length
       count.rows++
       if (isBroken(record)) {
         reject({ kind: 'rejected', line: record.line, reason: 'unreadable', detail: record.text.slice(0, 120) })
