@@ -121,7 +121,7 @@ export function Shell() {
         <a className='skip' href='#content'>
           跳到内容
         </a>
-        <aside className='side'>
+        <aside className='side' aria-label='导航'>
           <Link className='logo' to='/' aria-label={`${me.shop}，回工作台`}>
             <Logo />
             <span className='word cut'>{me.shop}</span>

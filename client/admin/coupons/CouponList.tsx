@@ -92,27 +92,27 @@ export default function CouponList() {
         <div className='actions'>{newButton}</div>
       </div>
       <section className='panel list-panel'>
-        <Tabs
-          className='state-tabs'
-          activeKey={state ?? 'all'}
-          onChange={(key) => setUrl({ state: key === 'all' ? undefined : key })}
-          tabBarExtraContent={
-            <Input
-              value={words}
-              onChange={(event) => setWords(event.target.value)}
-              prefix={<Icon name='search' />}
-              placeholder='券名'
-              allowClear
-              maxLength={20}
-              style={{ width: 180 }}
-              aria-label='搜优惠券'
-            />
-          }
-          items={[
-            { key: 'all', label: total === undefined ? '全部' : `全部 ${total}` },
-            ...tabs.map((key) => ({ key, label: counts ? `${states[key].word} ${counts[key]}` : states[key].word })),
-          ]}
-        />
+        <div className='state-bar'>
+          <Tabs
+            className='state-tabs'
+            activeKey={state ?? 'all'}
+            onChange={(key) => setUrl({ state: key === 'all' ? undefined : key })}
+            items={[
+              { key: 'all', label: total === undefined ? '全部' : `全部 ${total}` },
+              ...tabs.map((key) => ({ key, label: counts ? `${states[key].word} ${counts[key]}` : states[key].word })),
+            ]}
+          />
+          <Input
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+            prefix={<Icon name='search' />}
+            placeholder='券名'
+            allowClear
+            maxLength={20}
+            style={{ width: 180 }}
+            aria-label='搜优惠券'
+          />
+        </div>
         <DataTable
           label='优惠券'
           rows={list.rows}
@@ -189,7 +189,7 @@ export default function CouponList() {
             },
             {
               key: 'more',
-              title: '',
+              title: <span className='sr-only'>操作</span>,
               width: 56,
               render: (_, row) => {
                 const items = actionsOf(row)

@@ -108,7 +108,7 @@ export function CouponPreview({
   const [look, setLook] = useState<Look>('usable')
   const today = civilDay(Date.now())
   return (
-    <aside className='preview'>
+    <aside className='preview' aria-label='预览'>
       <div className='row between' style={{ height: 32 }}>
         <h2 className='m'>会员看到的样子</h2>
         <Segmented options={looks} value={look} onChange={setLook} aria-label='看哪种状态' />

@@ -23,7 +23,7 @@ function Figure({ label, value, note }: { label: string; value: ReactNode; note:
     <div>
       <dt>{label}</dt>
       <dd className='num'>{value}</dd>
-      <span className='num t12 i3'>{note}</span>
+      <dd className='num note'>{note}</dd>
     </div>
   )
 }

@@ -146,7 +146,7 @@ export default function JobList() {
             },
             {
               key: 'run',
-              title: '',
+              title: <span className='sr-only'>操作</span>,
               width: 110,
               align: 'right',
               render: (_, row) =>

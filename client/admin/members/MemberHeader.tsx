@@ -26,7 +26,7 @@ function Figure({ label, value, note }: { label: string; value: ReactNode; note:
     <div>
       <dt>{label}</dt>
       <dd className='num'>{value}</dd>
-      <span className='num note'>{note}</span>
+      <dd className='num note'>{note}</dd>
     </div>
   )
 }

@@ -68,11 +68,11 @@ export function OperatorForm({
   const touches = ['GET /admin/operators', 'GET /admin/stores'] as const
   const create = useWrite('POST /admin/operators', touches)
   const change = useWrite('PATCH /admin/operators/:operatorId', touches)
-  const error = create.error ?? change.error
-  const placed = error ? refuseFields(form, error, { username_taken: 'username', phone_taken: 'phone' }) : false
+  const [problem, setProblem] = useState<unknown>(null)
+  const refused = (error: unknown) =>
+    setProblem(refuseFields(form, error, { username_taken: 'username', phone_taken: 'phone' }) ? null : error)
   const close = () => {
-    create.reset()
-    change.reset()
+    setProblem(null)
     setResetting(false)
     onClose()
   }
@@ -85,7 +85,7 @@ export function OperatorForm({
     if (!operator) {
       create.mutate(
         { ...common, username: entry.username, phone: entry.phone || undefined, password: entry.password ?? '' },
-        { onSuccess: saved },
+        { onSuccess: saved, onError: refused },
       )
       return
     }
@@ -98,7 +98,7 @@ export function OperatorForm({
           ...(entry.phone ? { phone: entry.phone } : {}),
           ...(entry.password ? { password: entry.password } : {}),
         },
-        { onSuccess: saved },
+        { onSuccess: saved, onError: refused },
       )
     if (operator.active && entry.active === false)
       void modal.confirm({
@@ -230,7 +230,7 @@ export function OperatorForm({
             <Switch />
           </Form.Item>
         ) : null}
-        {placed ? null : <FormProblem error={error} />}
+        <FormProblem error={problem} />
       </Form>
     </Drawer>
   )

@@ -3,6 +3,9 @@ import { EventIcon } from '../components/EventIcon'
 import { Notice } from '../components/Fallbacks'
 import type { Figures } from './Overview'
 
+/** As many as stand beside the other panels without scrolling. */
+const SHOWN = 5
+
 /** What just happened in the shop, newest first. */
 export function Activity({ data }: { data: Figures | undefined }) {
   return (
@@ -19,7 +22,7 @@ export function Activity({ data }: { data: Figures | undefined }) {
         </Notice>
       ) : (
         <ol>
-          {data.activity.map((event) => (
+          {data.activity.slice(0, SHOWN).map((event) => (
             <li key={`${event.at}-${event.kind}-${event.title}-${event.detail}`}>
               <EventIcon kind={event.kind} />
               <div className='grow'>

@@ -23,12 +23,12 @@ export function ValueStock({ data }: { data: Figures | undefined }) {
             <div>
               <dt>会员手里的积分</dt>
               <dd className='num'>{data.points.outstanding.toLocaleString('zh-CN')}</dd>
-              <span className='t12 i3 num'>30 天内过期 {data.points.expiring30d.toLocaleString('zh-CN')}</span>
+              <dd className='note num'>30 天内过期 {data.points.expiring30d.toLocaleString('zh-CN')}</dd>
             </div>
             <div>
               <dt>当天发放积分</dt>
               <dd className='num'>{(points?.value ?? 0).toLocaleString('zh-CN')}</dd>
-              <span className='t12 i3 num'>一周前 {(points?.before ?? 0).toLocaleString('zh-CN')}</span>
+              <dd className='note num'>一周前 {(points?.before ?? 0).toLocaleString('zh-CN')}</dd>
             </div>
             <div>
               <dt>发出的券</dt>
@@ -36,7 +36,7 @@ export function ValueStock({ data }: { data: Figures | undefined }) {
                 {data.coupons.issued30d.toLocaleString('zh-CN')}
                 <small>张</small>
               </dd>
-              <span className='t12 i3 num'>{data.coupons.published} 种正在发放</span>
+              <dd className='note num'>{data.coupons.published} 种正在发放</dd>
             </div>
             <div>
               <dt>核销的券</dt>
@@ -44,7 +44,7 @@ export function ValueStock({ data }: { data: Figures | undefined }) {
                 {data.coupons.redeemed30d.toLocaleString('zh-CN')}
                 <small>张</small>
               </dd>
-              <span className='t12 i3 num'>为会员省下 {formatYuanShort(data.coupons.savedFen30d)}</span>
+              <dd className='note num'>为会员省下 {formatYuanShort(data.coupons.savedFen30d)}</dd>
             </div>
           </dl>
           <p className='closing'>

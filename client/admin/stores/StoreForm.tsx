@@ -1,4 +1,5 @@
 import { App, Button, Drawer, Form, Input, Switch } from 'antd'
+import { useState } from 'react'
 import { FormProblem } from '../components/FormProblem'
 import { refuseFields } from '../components/refuseFields'
 import { useWrite } from '../queries'
@@ -27,11 +28,10 @@ export function StoreForm({ open, store, onClose }: { open: boolean; store: Stor
   const touches = ['GET /admin/stores', 'GET /admin/overview'] as const
   const create = useWrite('POST /admin/stores', touches)
   const change = useWrite('PATCH /admin/stores/:storeId', touches)
-  const error = create.error ?? change.error
-  const placed = error ? refuseFields(form, error, { store_code_taken: 'code' }) : false
+  const [problem, setProblem] = useState<unknown>(null)
+  const refused = (error: unknown) => setProblem(refuseFields(form, error, { store_code_taken: 'code' }) ? null : error)
   const close = () => {
-    create.reset()
-    change.reset()
+    setProblem(null)
     onClose()
   }
   const saved = () => {
@@ -40,11 +40,14 @@ export function StoreForm({ open, store, onClose }: { open: boolean; store: Stor
   }
   const submit = (entry: Entry) => {
     if (!store) {
-      create.mutate({ code: entry.code, ...trimmed(entry) }, { onSuccess: saved })
+      create.mutate({ code: entry.code, ...trimmed(entry) }, { onSuccess: saved, onError: refused })
       return
     }
     const write = () =>
-      change.mutate({ storeId: store.id, ...trimmed(entry), active: entry.active }, { onSuccess: saved })
+      change.mutate(
+        { storeId: store.id, ...trimmed(entry), active: entry.active },
+        { onSuccess: saved, onError: refused },
+      )
     if (store.active && !entry.active)
       void modal.confirm({
         title: `停业“${store.name}”？`,
@@ -103,7 +106,7 @@ export function StoreForm({ open, store, onClose }: { open: boolean; store: Stor
             <Switch />
           </Form.Item>
         ) : null}
-        {placed ? null : <FormProblem error={error} />}
+        <FormProblem error={problem} />
       </Form>
     </Drawer>
   )
