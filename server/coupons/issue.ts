@@ -3,6 +3,7 @@ import { newId } from '../db/id'
 import { marks, sql } from '../db/statement'
 import { AppError, refuse } from '../errors'
 import type { Command } from '../http/command'
+import { appendEvents } from '../interactions/service'
 import { type Standing, selectStanding } from '../members/service'
 import { type Level, levelsOf } from '../tiers/service'
 import type { CouponTemplate } from './entity'
@@ -37,8 +38,14 @@ export const issueCoupons: Command<Issue, State, Issued> = {
     const [templates, standing, ordinals, granted] = await tx.readAll([
       sql(`SELECT * FROM coupon_template WHERE id IN ${marks(templateIds)} ORDER BY id${tx.lock}`, templateIds),
       selectStanding(memberIds),
-      sql(`SELECT templateId, memberId, MAX(ordinal) AS top FROM coupon WHERE templateId IN ${marks(templateIds)} AND memberId IN ${marks(memberIds)} GROUP BY templateId, memberId`, both),
-      sql(`SELECT templateId, memberId, sourceId FROM coupon WHERE templateId IN ${marks(templateIds)} AND memberId IN ${marks(memberIds)} AND sourceId IN ${marks(sources)}`, [...both, ...sources]),
+      sql(
+        `SELECT templateId, memberId, MAX(ordinal) AS top FROM coupon WHERE templateId IN ${marks(templateIds)} AND memberId IN ${marks(memberIds)} GROUP BY templateId, memberId`,
+        both,
+      ),
+      sql(
+        `SELECT templateId, memberId, sourceId FROM coupon WHERE templateId IN ${marks(templateIds)} AND memberId IN ${marks(memberIds)} AND sourceId IN ${marks(sources)}`,
+        [...both, ...sources],
+      ),
     ])
     const tops = ordinals as { templateId: string; memberId: string; top: number }[]
     const gifts = granted as { templateId: string; memberId: string; sourceId: string }[]
@@ -82,13 +89,36 @@ export const issueCoupons: Command<Issue, State, Issued> = {
       if (coupon instanceof AppError) return coupon
       const id = newId(state.now)
       state.made.push({ ...coupon, id })
-      return { couponId: id, validFrom: coupon.validFrom, validTo: coupon.validTo, stockLeft: stock.issue.stock - stock.issued }
+      return {
+        couponId: id,
+        validFrom: coupon.validFrom,
+        validTo: coupon.validTo,
+        stockLeft: stock.issue.stock - stock.issued,
+      }
     })
   },
-  write: (tx, { stocks, made }) => {
+  write: (tx, { stocks, made, now }) => {
     tx.insert('coupon', made.map(couponRow))
+    appendEvents(
+      tx,
+      made.map((c) => ({
+        memberId: c.memberId,
+        eventId: `coupon:${c.id}`,
+        type: c.source === 'claim' ? 'coupon_claim' : 'coupon_grant',
+        at: c.at,
+        target: c.templateId,
+        origin: 'server' as const,
+      })),
+      now,
+    )
     for (const s of stocks.values())
-      if (s.dirty) tx.write('UPDATE coupon_template SET issued = ?, issuedDay = ?, issuedToday = ? WHERE id = ?', [s.issued, s.issuedDay, s.issuedToday, s.id])
+      if (s.dirty)
+        tx.write('UPDATE coupon_template SET issued = ?, issuedDay = ?, issuedToday = ? WHERE id = ?', [
+          s.issued,
+          s.issuedDay,
+          s.issuedToday,
+          s.id,
+        ])
   },
 }
 

@@ -1,5 +1,5 @@
 import type { Output } from '../../shared/contract'
-import { civilDay, addDays, endOfDay } from '../../shared/time'
+import { addDays, civilDay, endOfDay } from '../../shared/time'
 import type { Bindable } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import { refuse } from '../errors'
@@ -22,7 +22,10 @@ const tabs: Record<Tab, (now: number) => [string, Bindable[]]> = {
 /** Coupons with what a member sees of them. */
 export const viewCoupons = async (db: Reader, rows: readonly Coupon[], now: number): Promise<Held[]> => {
   if (!rows.length) return []
-  const [templates, naming] = await Promise.all([templatesByIds(db, [...new Set(rows.map((r) => r.templateId))]), namingOf(db)])
+  const [templates, naming] = await Promise.all([
+    templatesByIds(db, [...new Set(rows.map((r) => r.templateId))]),
+    namingOf(db),
+  ])
   return rows.map((r) => heldView(r, templates.get(r.templateId) as Template, naming, now))
 }
 
@@ -36,11 +39,21 @@ export const couponCounts = async (db: Reader, memberId: string, now: number): P
      FROM coupon WHERE memberId = ?`,
     [now, now, now, now, memberId],
   )
-  return { usable: Number(row?.usable ?? 0), coming: Number(row?.coming ?? 0), used: Number(row?.used ?? 0), expired: Number(row?.expired ?? 0) }
+  return {
+    usable: Number(row?.usable ?? 0),
+    coming: Number(row?.coming ?? 0),
+    used: Number(row?.used ?? 0),
+    expired: Number(row?.expired ?? 0),
+  }
 }
 
 /** One page of a tab: what ends first comes first, what is over newest first. The cursor is `<validTo>-<id>` of the last one shown. */
-export const heldCoupons = async (db: Reader, memberId: string, { tab, cursor, limit }: { tab: Tab; cursor?: string; limit: number }, now: number): Promise<{ items: Held[]; nextCursor: string | null }> => {
+export const heldCoupons = async (
+  db: Reader,
+  memberId: string,
+  { tab, cursor, limit }: { tab: Tab; cursor?: string; limit: number },
+  now: number,
+): Promise<{ items: Held[]; nextCursor: string | null }> => {
   const forward = tab === 'usable' || tab === 'coming'
   const [where, params] = tabs[tab](now)
   const [at, after] = cursor?.split('-') ?? []
@@ -53,14 +66,29 @@ export const heldCoupons = async (db: Reader, memberId: string, { tab, cursor, l
   )
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  return { items: await viewCoupons(db, shown, now), nextCursor: rows.length > limit && last ? `${last.validTo}-${last.id}` : null }
+  return {
+    items: await viewCoupons(db, shown, now),
+    nextCursor: rows.length > limit && last ? `${last.validTo}-${last.id}` : null,
+  }
 }
 
 /** Every coupon a member ever held, newest first. */
-export const allCoupons = async (db: Reader, memberId: string, { cursor, limit }: { cursor?: string; limit: number }, now: number): Promise<{ items: Held[]; nextCursor: string | null }> => {
-  const rows = await db.read<Coupon>('SELECT * FROM coupon WHERE memberId = ? AND id < ? ORDER BY id DESC LIMIT ?', [memberId, cursor ?? '~', limit + 1])
+export const allCoupons = async (
+  db: Reader,
+  memberId: string,
+  { cursor, limit }: { cursor?: string; limit: number },
+  now: number,
+): Promise<{ items: Held[]; nextCursor: string | null }> => {
+  const rows = await db.read<Coupon>('SELECT * FROM coupon WHERE memberId = ? AND id < ? ORDER BY id DESC LIMIT ?', [
+    memberId,
+    cursor ?? '~',
+    limit + 1,
+  ])
   const shown = rows.slice(0, limit)
-  return { items: await viewCoupons(db, shown, now), nextCursor: rows.length > limit ? shown[shown.length - 1].id : null }
+  return {
+    items: await viewCoupons(db, shown, now),
+    nextCursor: rows.length > limit ? shown[shown.length - 1].id : null,
+  }
 }
 
 /** One coupon of this member; somebody else's is not found. */
@@ -72,7 +100,10 @@ export const heldCoupon = async (db: Reader, memberId: string, couponId: string,
 
 /** How many usable coupons end today. */
 export const endingToday = async (db: Reader, memberId: string, now: number): Promise<number> => {
-  const [row] = await db.read<{ n: number }>("SELECT COUNT(*) AS n FROM coupon WHERE memberId = ? AND status = 'held' AND validFrom <= ? AND validTo >= ? AND validTo <= ?", [memberId, now, now, endOfDay(civilDay(now))])
+  const [row] = await db.read<{ n: number }>(
+    "SELECT COUNT(*) AS n FROM coupon WHERE memberId = ? AND status = 'held' AND validFrom <= ? AND validTo >= ? AND validTo <= ?",
+    [memberId, now, now, endOfDay(civilDay(now))],
+  )
   return row.n
 }
 
@@ -86,13 +117,39 @@ const openTemplates = async (db: Reader, now: number): Promise<Template[]> =>
   ).map(templateOf)
 
 /** 领券中心. With a member, each says why it cannot be claimed, in the very words of the refusal. */
-export const claimableFor = async (db: Reader, member: { id: string; tierLevel: number } | null, now: number): Promise<Output<'GET /coupons/claimable'>> => {
+export const claimableFor = async (
+  db: Reader,
+  member: { id: string; tierLevel: number } | null,
+  now: number,
+): Promise<Output<'GET /coupons/claimable'>> => {
   const [templates, naming] = await Promise.all([openTemplates(db, now), namingOf(db)])
-  const counts = member ? await db.read<{ templateId: string; top: number }>('SELECT templateId, MAX(ordinal) AS top FROM coupon WHERE memberId = ? GROUP BY templateId', [member.id]) : []
+  const counts = member
+    ? await db.read<{ templateId: string; top: number }>(
+        'SELECT templateId, MAX(ordinal) AS top FROM coupon WHERE memberId = ? GROUP BY templateId',
+        [member.id],
+      )
+    : []
   const items = templates.map((t) => {
     const claimed = counts.find((c) => c.templateId === t.id)?.top ?? 0
-    const stock: Stock = { id: t.id, name: t.name, state: t.state, rule: t.rule, issue: t.issue, issued: t.issued, issuedDay: t.issuedDay, issuedToday: t.issuedToday, ordinals: new Map(member ? [[member.id, claimed]] : []), granted: new Set(), dirty: false }
-    const tried = issueCoupon(stock, { memberId: member?.id ?? '', templateId: t.id, source: 'claim', sourceId: null, at: now }, member ?? { tierLevel: t.rule.minTierLevel }, naming.tier)
+    const stock: Stock = {
+      id: t.id,
+      name: t.name,
+      state: t.state,
+      rule: t.rule,
+      issue: t.issue,
+      issued: t.issued,
+      issuedDay: t.issuedDay,
+      issuedToday: t.issuedToday,
+      ordinals: new Map(member ? [[member.id, claimed]] : []),
+      granted: new Set(),
+      dirty: false,
+    }
+    const tried = issueCoupon(
+      stock,
+      { memberId: member?.id ?? '', templateId: t.id, source: 'claim', sourceId: null, at: now },
+      member ?? { tierLevel: t.rule.minTierLevel },
+      naming.tier,
+    )
     return {
       templateId: t.id,
       face: ticketFace(t, naming),
@@ -110,18 +167,33 @@ export const claimableFor = async (db: Reader, member: { id: string; tierLevel: 
 }
 
 /** One template with its face and sixty days of issue and redemption. */
-export const showTemplateWithDays = async (db: Reader, id: string, now: number): Promise<Output<'GET /admin/coupon-templates/:templateId'>> => {
+export const showTemplateWithDays = async (
+  db: Reader,
+  id: string,
+  now: number,
+): Promise<Output<'GET /admin/coupon-templates/:templateId'>> => {
   const template = await showTemplate(db, id)
   const from = addDays(civilDay(now), -59)
   const [issued, redeemed, naming] = await Promise.all([
-    db.read<{ d: string; n: number }>('SELECT claimedOn AS d, COUNT(*) AS n FROM coupon WHERE templateId = ? AND claimedOn >= ? GROUP BY claimedOn', [id, from]),
-    db.read<{ d: string; n: number; saved: number }>('SELECT redeemedOn AS d, COUNT(*) AS n, SUM(savedFen) AS saved FROM coupon WHERE templateId = ? AND redeemedOn >= ? GROUP BY redeemedOn', [id, from]),
+    db.read<{ d: string; n: number }>(
+      'SELECT claimedOn AS d, COUNT(*) AS n FROM coupon WHERE templateId = ? AND claimedOn >= ? GROUP BY claimedOn',
+      [id, from],
+    ),
+    db.read<{ d: string; n: number; saved: number }>(
+      'SELECT redeemedOn AS d, COUNT(*) AS n, SUM(savedFen) AS saved FROM coupon WHERE templateId = ? AND redeemedOn >= ? GROUP BY redeemedOn',
+      [id, from],
+    ),
     namingOf(db),
   ])
   const daily = Array.from({ length: 60 }, (_, i) => {
     const on = addDays(from, i)
     const used = redeemed.find((r) => r.d === on)
-    return { on, issued: issued.find((r) => r.d === on)?.n ?? 0, redeemed: used?.n ?? 0, savedFen: Number(used?.saved ?? 0) }
+    return {
+      on,
+      issued: issued.find((r) => r.d === on)?.n ?? 0,
+      redeemed: used?.n ?? 0,
+      savedFen: Number(used?.saved ?? 0),
+    }
   })
   return { ...template, face: ticketFace(template, naming), daily }
 }

@@ -6,7 +6,8 @@ import { refuse } from '../errors'
 import type { OperatorActor } from '../http/actor'
 import { inScope } from '../http/actor'
 import type { Command } from '../http/command'
-import { type Scan, selectScans, selectStanding, type Standing } from '../members/service'
+import { appendEvents } from '../interactions/service'
+import { type Scan, type Standing, selectScans, selectStanding } from '../members/service'
 import type { Coupon } from './entity'
 import { couponPolicy, type Occasion, type Usable, wrongMoment, wrongPlace } from './rules'
 import { namingOf, type Template, templatesByIds } from './templates'
@@ -40,6 +41,7 @@ export const usableOf = (c: Coupon & { template: Template }): Usable => ({
 /** A redemption that was decided. */
 export interface Redeemed {
   couponId: string
+  memberId: string
   at: number
   storeId: string
   operatorId: string | null
@@ -50,18 +52,32 @@ export interface Redeemed {
 /** Writes redemptions; the rows are under lock, so the status needs no second check. */
 export const writeRedemptions = (tx: Tx, redeemed: readonly Redeemed[], now: number): void => {
   for (const r of redeemed)
-    tx.write("UPDATE coupon SET status = 'used', redeemedAt = ?, redeemedOn = ?, purchaseId = ?, storeId = ?, operatorId = ?, savedFen = ? WHERE id = ?", [
-      r.at,
-      civilDay(r.at),
-      r.purchaseId,
-      r.storeId,
-      r.operatorId,
-      r.savedFen,
-      r.couponId,
-    ])
+    tx.write(
+      "UPDATE coupon SET status = 'used', redeemedAt = ?, redeemedOn = ?, purchaseId = ?, storeId = ?, operatorId = ?, savedFen = ? WHERE id = ?",
+      [r.at, civilDay(r.at), r.purchaseId, r.storeId, r.operatorId, r.savedFen, r.couponId],
+    )
   tx.insert(
     'coupon_event',
-    redeemed.map((r) => ({ id: newId(now), couponId: r.couponId, at: r.at, kind: 'redeem', operatorId: r.operatorId, note: r.purchaseId ? `消费 ${r.purchaseId}` : '柜台核销' })),
+    redeemed.map((r) => ({
+      id: newId(now),
+      couponId: r.couponId,
+      at: r.at,
+      kind: 'redeem',
+      operatorId: r.operatorId,
+      note: r.purchaseId ? `消费 ${r.purchaseId}` : '柜台核销',
+    })),
+  )
+  appendEvents(
+    tx,
+    redeemed.map((r) => ({
+      memberId: r.memberId,
+      eventId: `redeem:${r.couponId}:${r.at}`,
+      type: 'coupon_redeem',
+      at: r.at,
+      target: r.couponId,
+      origin: 'server' as const,
+    })),
+    now,
   )
 }
 
@@ -78,16 +94,24 @@ const giveBack = (tx: Tx, ids: readonly string[], operatorId: string | null, not
 }
 
 /** Gives the coupons of a purchase that was taken back to their owner again; the purchase is under lock, which guards them. */
-export const returnCoupons = (tx: Tx, couponIds: readonly string[], operatorId: string | null, now: number): void => giveBack(tx, couponIds, operatorId, '消费已退', now)
+export const returnCoupons = (tx: Tx, couponIds: readonly string[], operatorId: string | null, now: number): void =>
+  giveBack(tx, couponIds, operatorId, '消费已退', now)
 
 /** Takes a counter redemption back within its window; a coupon used in a purchase comes back with the refund instead. */
-export const reverseRedemption = async (tx: Tx, actor: OperatorActor, couponId: string, reason: string, now: number): Promise<{ couponId: string; status: string }> => {
+export const reverseRedemption = async (
+  tx: Tx,
+  actor: OperatorActor,
+  couponId: string,
+  reason: string,
+  now: number,
+): Promise<{ couponId: string; status: string }> => {
   const [coupon] = await tx.read<Coupon>(`SELECT * FROM coupon WHERE id = ?${tx.lock}`, [couponId])
   if (!coupon) throw refuse('coupon_not_found')
   if (coupon.status !== 'used' || !coupon.redeemedAt) throw refuse('coupon_not_usable_status', { status: '没有核销过' })
   if (coupon.purchaseId) throw refuse('coupon_not_usable_status', { status: '随消费核销，请办理退款' })
   if (coupon.storeId) inScope(actor, coupon.storeId)
-  if (now > coupon.redeemedAt + couponPolicy.reverseWindowDays * 86_400_000) throw refuse('coupon_reverse_window', { windowDays: couponPolicy.reverseWindowDays })
+  if (now > coupon.redeemedAt + couponPolicy.reverseWindowDays * 86_400_000)
+    throw refuse('coupon_reverse_window', { windowDays: couponPolicy.reverseWindowDays })
   giveBack(tx, [couponId], actor.operatorId, reason, now)
   return { couponId, status: now > coupon.validTo ? 'expired' : 'held' }
 }
@@ -108,7 +132,11 @@ interface State {
 }
 
 /** Redeems exchange coupons at the counter; one that takes money off belongs to a purchase. */
-export const redeemCoupons: Command<Redemption, State, { couponId: string; redeemedAt: number; title: string; reversibleUntil: number }> = {
+export const redeemCoupons: Command<
+  Redemption,
+  State,
+  { couponId: string; redeemedAt: number; title: string; reversibleUntil: number }
+> = {
   load: async (tx, requests, now) => {
     const [scanRows] = await tx.readAll([selectScans(requests.map((r) => r.scanId))])
     const scans = new Map((scanRows as unknown as Scan[]).map((s) => [s.id, s]))
@@ -135,12 +163,30 @@ export const redeemCoupons: Command<Redemption, State, { couponId: string; redee
       if (!coupon) return refuse('coupon_not_found')
       if (coupon.memberId !== scan.memberId) return refuse('coupon_wrong_member')
       const usable = usableOf(coupon)
-      const wrong = wrongMoment(usable, now) ?? wrongPlace(usable, occasionAt(scan.storeId, state.standing.get(scan.memberId)?.tierLevel ?? 0, state.naming, now))
+      const wrong =
+        wrongMoment(usable, now) ??
+        wrongPlace(
+          usable,
+          occasionAt(scan.storeId, state.standing.get(scan.memberId)?.tierLevel ?? 0, state.naming, now),
+        )
       if (wrong) return wrong
       if (usable.rule.kind !== 'exchange') return refuse('coupon_kind_needs_purchase')
       coupon.status = 'used'
-      state.redeemed.push({ couponId: coupon.id, at: now, storeId: scan.storeId, operatorId: r.actor.operatorId, purchaseId: null, savedFen: 0 })
-      return { couponId: coupon.id, redeemedAt: now, title: usable.rule.item ?? usable.name, reversibleUntil: now + couponPolicy.reverseWindowDays * 86_400_000 }
+      state.redeemed.push({
+        couponId: coupon.id,
+        memberId: coupon.memberId,
+        at: now,
+        storeId: scan.storeId,
+        operatorId: r.actor.operatorId,
+        purchaseId: null,
+        savedFen: 0,
+      })
+      return {
+        couponId: coupon.id,
+        redeemedAt: now,
+        title: usable.rule.item ?? usable.name,
+        reversibleUntil: now + couponPolicy.reverseWindowDays * 86_400_000,
+      }
     }),
   write: (tx, { redeemed, now }) => writeRedemptions(tx, redeemed, now),
 }
@@ -157,15 +203,29 @@ export const occasionAt = (storeId: string, tierLevel: number, naming: Naming, a
 })
 
 /** Marks coupons whose last moment has passed; answers the last id and how many. A second run finds nothing. */
-export const expireCoupons = async (tx: Tx, cursor: string, limit: number, now: number): Promise<{ cursor: string | null; expired: number }> => {
-  const rows = await tx.read<{ id: string; validTo: number }>(`SELECT id, validTo FROM coupon WHERE status = 'held' AND validTo < ? AND id > ? ORDER BY id LIMIT ?${tx.lock}`, [now, cursor, limit])
+export const expireCoupons = async (
+  tx: Tx,
+  cursor: string,
+  limit: number,
+  now: number,
+): Promise<{ cursor: string | null; expired: number }> => {
+  const rows = await tx.read<{ id: string; validTo: number }>(
+    `SELECT id, validTo FROM coupon WHERE status = 'held' AND validTo < ? AND id > ? ORDER BY id LIMIT ?${tx.lock}`,
+    [now, cursor, limit],
+  )
   if (!rows.length) return { cursor: null, expired: 0 }
   const ids = rows.map((r) => r.id)
   tx.write(`UPDATE coupon SET status = 'expired' WHERE status = 'held' AND id IN ${marks(ids)}`, ids)
   tx.insert(
     'coupon_event',
-    rows.map((r) => ({ id: newId(now), couponId: r.id, at: r.validTo, kind: 'expire', operatorId: null, note: '到期未用' })),
+    rows.map((r) => ({
+      id: newId(now),
+      couponId: r.id,
+      at: r.validTo,
+      kind: 'expire',
+      operatorId: null,
+      note: '到期未用',
+    })),
   )
   return { cursor: rows.length < limit ? null : ids[ids.length - 1], expired: rows.length }
 }
-

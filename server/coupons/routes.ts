@@ -30,16 +30,26 @@ const grantAll = async (tx: Tx, templateId: string, batchId: string, memberIds: 
   const results = await execute(
     tx,
     issueCoupons,
-    unique.map((memberId) => ({ memberId, templateId, source: 'grant' as const, sourceId: `batch:${batchId}`, at: now })),
+    unique.map((memberId) => ({
+      memberId,
+      templateId,
+      source: 'grant' as const,
+      sourceId: `batch:${batchId}`,
+      at: now,
+    })),
     now,
   )
-  const refused = results.flatMap((r, i) => (r instanceof AppError ? [{ memberId: unique[i], code: r.code, message: r.message }] : []))
+  const refused = results.flatMap((r, i) =>
+    r instanceof AppError ? [{ memberId: unique[i], code: r.code, message: r.message }] : [],
+  )
   return { granted: unique.length - refused.length, refused }
 }
 
 export const couponsRoutes = [
   bind('GET /coupons/claimable', ({ tx, now }) => claimableFor(tx, null, now)),
-  bind('GET /me/coupons/claimable', async ({ tx, actor, now }) => claimableFor(tx, await requireMember(tx, actor.memberId), now)),
+  bind('GET /me/coupons/claimable', async ({ tx, actor, now }) =>
+    claimableFor(tx, await requireMember(tx, actor.memberId), now),
+  ),
   bind('GET /me/coupons', async ({ tx, actor, input, now }) => ({
     ...(await heldCoupons(tx, actor.memberId, input, now)),
     counts: await couponCounts(tx, actor.memberId, now),
@@ -48,27 +58,61 @@ export const couponsRoutes = [
   bindCommand(
     'POST /me/coupons',
     issueCoupons,
-    ({ actor, input, now }) => ({ memberId: actor.memberId, templateId: input.templateId, source: 'claim' as const, sourceId: null, at: now }),
+    ({ actor, input, now }) => ({
+      memberId: actor.memberId,
+      templateId: input.templateId,
+      source: 'claim' as const,
+      sourceId: null,
+      at: now,
+    }),
     (issued) => issued,
   ),
-  bindCommand('POST /staff/redemptions', redeemCoupons, ({ actor, input }) => ({ ...input, actor }), (redeemed) => redeemed),
-  bind('POST /staff/redemptions/:couponId/reverse', ({ tx, actor, input, now }) => reverseRedemption(tx, actor, input.couponId, input.reason, now)),
+  bindCommand(
+    'POST /staff/redemptions',
+    redeemCoupons,
+    ({ actor, input }) => ({ ...input, actor }),
+    (redeemed) => redeemed,
+  ),
+  bind('POST /staff/redemptions/:couponId/reverse', ({ tx, actor, input, now }) =>
+    reverseRedemption(tx, actor, input.couponId, input.reason, now),
+  ),
 
   bind('GET /admin/coupon-templates', ({ tx, input }) => listTemplates(tx, input)),
   bind('POST /admin/coupon-templates', ({ tx, actor, input, now }) => createTemplate(tx, input, actor.operatorId, now)),
-  bind('GET /admin/coupon-templates/:templateId', ({ tx, input, now }) => showTemplateWithDays(tx, input.templateId, now)),
+  bind('GET /admin/coupon-templates/:templateId', ({ tx, input, now }) =>
+    showTemplateWithDays(tx, input.templateId, now),
+  ),
   bind('POST /admin/coupon-templates/previews', async ({ tx, input, now }) => {
     const naming = await namingOf(tx)
-    return { face: ticketFace(input, naming), ...ruleSentence(input.rule, input.issue, naming), issues: checkTemplate(input.rule, input.issue, now) }
+    return {
+      face: ticketFace(input, naming),
+      ...ruleSentence(input.rule, input.issue, naming),
+      issues: checkTemplate(input.rule, input.issue, now),
+    }
   }),
   bind('PUT /admin/coupon-templates/:templateId', ({ tx, input }) => updateTemplate(tx, input)),
   bind('POST /admin/coupon-templates/:templateId/state', ({ tx, input, now }) => moveTemplate(tx, input, now)),
-  bind('POST /admin/coupon-templates/:templateId/grants', ({ tx, input, now }) => grantAll(tx, input.templateId, input.batchId, input.memberIds, now)),
+  bind('POST /admin/coupon-templates/:templateId/grants', ({ tx, input, now }) =>
+    grantAll(tx, input.templateId, input.batchId, input.memberIds, now),
+  ),
   bind('GET /admin/members/:memberId/coupons', async ({ tx, input, now }) => {
     await requireMember(tx, input.memberId)
     return allCoupons(tx, input.memberId, input, now)
   }),
   bind('POST /admin/members/:memberId/coupon-grants', async ({ tx, input, now }) => ({
-    couponId: (await executeOne(tx, issueCoupons, { memberId: input.memberId, templateId: input.templateId, source: 'grant', sourceId: `grant:${newId(now)}`, at: now }, now)).couponId,
+    couponId: (
+      await executeOne(
+        tx,
+        issueCoupons,
+        {
+          memberId: input.memberId,
+          templateId: input.templateId,
+          source: 'grant',
+          sourceId: `grant:${newId(now)}`,
+          at: now,
+        },
+        now,
+      )
+    ).couponId,
   })),
 ]

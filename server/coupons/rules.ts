@@ -19,21 +19,33 @@ export const validityOf = (rule: CouponRule, at: number): { validFrom: number; v
   const v = rule.validity
   if (v.kind === 'fixed') return { validFrom: Math.max(startOfDay(v.from), at), validTo: endOfDay(v.to) }
   const day = civilDay(at)
-  return { validFrom: v.startAfterDays ? startOfDay(addDays(day, v.startAfterDays)) : at, validTo: endOfDay(addDays(day, v.startAfterDays + v.days)) }
+  return {
+    validFrom: v.startAfterDays ? startOfDay(addDays(day, v.startAfterDays)) : at,
+    validTo: endOfDay(addDays(day, v.startAfterDays + v.days)),
+  }
 }
 
 /** The most one coupon can save, for the budget; null when nothing bounds it. */
-export const largestSaving = (rule: CouponRule): number | null => (rule.kind === 'amount' ? (rule.amountFen ?? 0) : rule.kind === 'percent' ? (rule.capFen ?? null) : 0)
+export const largestSaving = (rule: CouponRule): number | null =>
+  rule.kind === 'amount' ? (rule.amountFen ?? 0) : rule.kind === 'percent' ? (rule.capFen ?? null) : 0
 
 /** What is wrong with a draft, field by field; an empty list may be published. */
-export const checkTemplate = (rule: CouponRule, issue: CouponIssue, now: number): { field: string; message: string }[] => {
+export const checkTemplate = (
+  rule: CouponRule,
+  issue: CouponIssue,
+  now: number,
+): { field: string; message: string }[] => {
   const wrong: { field: string; message: string }[] = []
   const need = (ok: boolean, field: string, message: string): void => {
     if (!ok) wrong.push({ field, message })
   }
   if (rule.kind === 'amount') {
     need(!!rule.amountFen, 'rule.amountFen', '请填写立减金额')
-    need(!rule.amountFen || !rule.minSpendFen || rule.amountFen <= rule.minSpendFen, 'rule.amountFen', '立减金额不能超过门槛')
+    need(
+      !rule.amountFen || !rule.minSpendFen || rule.amountFen <= rule.minSpendFen,
+      'rule.amountFen',
+      '立减金额不能超过门槛',
+    )
   }
   if (rule.kind === 'percent') need(!!rule.percent, 'rule.percent', '请填写折扣')
   if (rule.kind === 'exchange') need(!!rule.item, 'rule.item', '请填写兑换的商品')
@@ -42,7 +54,8 @@ export const checkTemplate = (rule: CouponRule, issue: CouponIssue, now: number)
     need(rule.validity.to >= civilDay(now), 'rule.validity', '有效期已经过去')
   }
   if (rule.hours) need(rule.hours.from < rule.hours.to, 'rule.hours', '开始时间要早于结束时间')
-  if (issue.claimFrom && issue.claimUntil) need(issue.claimFrom < issue.claimUntil, 'issue.claimUntil', '领取结束要晚于开始')
+  if (issue.claimFrom && issue.claimUntil)
+    need(issue.claimFrom < issue.claimUntil, 'issue.claimUntil', '领取结束要晚于开始')
   if (issue.budgetFen !== null) {
     const largest = largestSaving(rule)
     need(largest !== null, 'rule.capFen', '设了预算的折扣券要有封顶金额')
@@ -93,31 +106,50 @@ const stateNames: Record<string, string> = { draft: '草稿', published: '已发
  * Makes one coupon, or names the rule that stands against it. Claims by members obey the claim window, the tier and both limits; gifts of
  * care obey stock and budget only, since the shop owes them.
  */
-export const issueCoupon = (stock: Stock, request: Issue, member: { tierLevel: number }, tierName: (level: number) => string): NewCoupon | AppError => {
+export const issueCoupon = (
+  stock: Stock,
+  request: Issue,
+  member: { tierLevel: number },
+  tierName: (level: number) => string,
+): NewCoupon | AppError => {
   const { issue, rule } = stock
   const claim = request.source === 'claim'
   if (stock.state !== 'published') return refuse('coupon_template_bad_state', { state: stateNames[stock.state] })
-  if (request.sourceId && stock.granted.has(`${request.memberId}/${request.sourceId}`)) return refuse('coupon_already_granted')
+  if (request.sourceId && stock.granted.has(`${request.memberId}/${request.sourceId}`))
+    return refuse('coupon_already_granted')
   if (claim && !issue.claimable) return refuse('coupon_not_claimable')
-  if (claim && issue.claimFrom && request.at < issue.claimFrom) return refuse('coupon_not_started', { startsAt: dateTime(issue.claimFrom) })
+  if (claim && issue.claimFrom && request.at < issue.claimFrom)
+    return refuse('coupon_not_started', { startsAt: dateTime(issue.claimFrom) })
   if (claim && issue.claimUntil && request.at > issue.claimUntil) return refuse('coupon_ended')
   if (rule.validity.kind === 'fixed' && civilDay(request.at) > rule.validity.to) return refuse('coupon_ended')
-  if (claim && member.tierLevel < rule.minTierLevel) return refuse('coupon_tier_required', { required: tierName(rule.minTierLevel), actual: tierName(member.tierLevel) })
+  if (claim && member.tierLevel < rule.minTierLevel)
+    return refuse('coupon_tier_required', { required: tierName(rule.minTierLevel), actual: tierName(member.tierLevel) })
   const held = stock.ordinals.get(request.memberId) ?? 0
-  if ((claim || request.source === 'grant') && held >= issue.perMember) return refuse('coupon_member_limit', { limit: issue.perMember, claimed: held })
+  if ((claim || request.source === 'grant') && held >= issue.perMember)
+    return refuse('coupon_member_limit', { limit: issue.perMember, claimed: held })
   if (stock.issued >= issue.stock) return refuse('coupon_out_of_stock', { stock: issue.stock })
   const largest = largestSaving(rule)
-  if (issue.budgetFen !== null && largest !== null && (stock.issued + 1) * largest > issue.budgetFen) return refuse('coupon_budget_used')
+  if (issue.budgetFen !== null && largest !== null && (stock.issued + 1) * largest > issue.budgetFen)
+    return refuse('coupon_budget_used')
   const day = civilDay(request.at)
   const today = stock.issuedDay === day ? stock.issuedToday : 0
-  if (claim && issue.perDay !== null && today >= issue.perDay) return refuse('coupon_day_limit', { limit: issue.perDay })
+  if (claim && issue.perDay !== null && today >= issue.perDay)
+    return refuse('coupon_day_limit', { limit: issue.perDay })
   stock.issued += 1
   stock.issuedDay = day
   stock.issuedToday = today + 1
   stock.ordinals.set(request.memberId, held + 1)
   if (request.sourceId) stock.granted.add(`${request.memberId}/${request.sourceId}`)
   stock.dirty = true
-  return { templateId: stock.id, memberId: request.memberId, ordinal: held + 1, ...validityOf(rule, request.at), source: request.source, sourceId: request.sourceId, at: request.at }
+  return {
+    templateId: stock.id,
+    memberId: request.memberId,
+    ordinal: held + 1,
+    ...validityOf(rule, request.at),
+    source: request.source,
+    sourceId: request.sourceId,
+    at: request.at,
+  }
 }
 
 /** Where and when somebody wants to use a coupon. */
@@ -146,23 +178,35 @@ const channelNames = { store: '到店', miniapp: '小程序', delivery: '外卖'
 /** Why a coupon cannot be used at this moment, leaving place and basket aside; null when the moment is right. */
 export const wrongMoment = (coupon: Usable, at: number): AppError | null => {
   const { rule } = coupon
-  if (coupon.status !== 'held') return refuse('coupon_not_usable_status', { status: statusNames[coupon.status] ?? coupon.status })
+  if (coupon.status !== 'held')
+    return refuse('coupon_not_usable_status', { status: statusNames[coupon.status] ?? coupon.status })
   if (at < coupon.validFrom) return refuse('coupon_not_yet_valid', { validFrom: dateTime(coupon.validFrom) })
   if (at > coupon.validTo) return refuse('coupon_expired', { validTo: dateTime(coupon.validTo) })
   const day = civilDay(at)
   if (rule.blackoutDays.includes(day)) return refuse('coupon_blackout_day', { actual: day })
-  if (rule.weekdays.length && !rule.weekdays.includes(weekday(day))) return refuse('coupon_wrong_weekday', { allowed: weekdaysText(rule.weekdays), actual: weekdaysText([weekday(day)]) })
+  if (rule.weekdays.length && !rule.weekdays.includes(weekday(day)))
+    return refuse('coupon_wrong_weekday', {
+      allowed: weekdaysText(rule.weekdays),
+      actual: weekdaysText([weekday(day)]),
+    })
   const clock = clockTime(at)
-  if (rule.hours && (clock < rule.hours.from || clock >= rule.hours.to)) return refuse('coupon_wrong_hour', { allowed: `${rule.hours.from}–${rule.hours.to}`, actual: clock })
+  if (rule.hours && (clock < rule.hours.from || clock >= rule.hours.to))
+    return refuse('coupon_wrong_hour', { allowed: `${rule.hours.from}–${rule.hours.to}`, actual: clock })
   return null
 }
 
 /** Why a coupon cannot be used at this till; null when it can. */
 export const wrongPlace = (coupon: Usable, o: Occasion): AppError | null => {
   const { rule } = coupon
-  if (rule.storeIds.length && !rule.storeIds.includes(o.storeId)) return refuse('coupon_wrong_store', { allowed: o.storeNames(rule.storeIds), actual: o.storeName })
-  if (rule.channels.length && !rule.channels.includes(o.channel)) return refuse('coupon_wrong_channel', { allowed: rule.channels.map((c) => channelNames[c]).join('、'), actual: channelNames[o.channel] })
-  if (o.tierLevel < rule.minTierLevel) return refuse('coupon_tier_required', { required: o.tierName(rule.minTierLevel), actual: o.tierName(o.tierLevel) })
+  if (rule.storeIds.length && !rule.storeIds.includes(o.storeId))
+    return refuse('coupon_wrong_store', { allowed: o.storeNames(rule.storeIds), actual: o.storeName })
+  if (rule.channels.length && !rule.channels.includes(o.channel))
+    return refuse('coupon_wrong_channel', {
+      allowed: rule.channels.map((c) => channelNames[c]).join('、'),
+      actual: channelNames[o.channel],
+    })
+  if (o.tierLevel < rule.minTierLevel)
+    return refuse('coupon_tier_required', { required: o.tierName(rule.minTierLevel), actual: o.tierName(o.tierLevel) })
   return null
 }
 
@@ -205,7 +249,8 @@ export const applyCoupon = (coupon: Usable, o: Occasion, lines: BasketLine[]): n
   const eligible = lines.filter((l) => inScope(rule, l))
   const sum = eligible.reduce((s, l) => s + l.restFen, 0)
   if (!eligible.length || !sum) return refuse('coupon_no_item_in_scope')
-  if (sum < rule.minSpendFen) return refuse('coupon_min_spend', { required: formatYuan(rule.minSpendFen), actual: formatYuan(sum) })
+  if (sum < rule.minSpendFen)
+    return refuse('coupon_min_spend', { required: formatYuan(rule.minSpendFen), actual: formatYuan(sum) })
   const off = rule.kind === 'amount' ? (rule.amountFen ?? 0) : sum - Math.round((sum * (rule.percent ?? 100)) / 100)
   const saving = Math.min(sum, rule.kind === 'percent' && rule.capFen ? Math.min(off, rule.capFen) : off)
   takeOff(eligible, sum, saving)
@@ -219,9 +264,14 @@ const rank = { percent: 0, amount: 1, exchange: 2 } as const
  * Applies several coupons to one basket.
  * @returns what each saves, or the first refusal; nothing is half applied, since the caller drops the lines on a refusal
  */
-export const applyCoupons = (coupons: readonly Usable[], o: Occasion, lines: BasketLine[]): { coupon: Usable; savedFen: number }[] | AppError => {
+export const applyCoupons = (
+  coupons: readonly Usable[],
+  o: Occasion,
+  lines: BasketLine[],
+): { coupon: Usable; savedFen: number }[] | AppError => {
   const alone = coupons.find((c) => !c.rule.stackable)
-  if (coupons.length > 1 && alone) return refuse('coupon_not_stackable', { coupon: alone.name, other: coupons.find((c) => c !== alone)?.name })
+  if (coupons.length > 1 && alone)
+    return refuse('coupon_not_stackable', { coupon: alone.name, other: coupons.find((c) => c !== alone)?.name })
   const out: { coupon: Usable; savedFen: number }[] = []
   for (const coupon of [...coupons].sort((a, b) => rank[a.rule.kind] - rank[b.rule.kind])) {
     const saved = applyCoupon(coupon, o, lines)

@@ -53,7 +53,10 @@ export const templatesByIds = async (db: Reader, ids: readonly string[]): Promis
 
 /** The published template that care hands out for an occasion, or null when the shop has none. */
 export const templateByPurpose = async (db: Reader, purpose: 'birthday' | 'anniversary'): Promise<Template | null> => {
-  const [row] = await db.read<CouponTemplate>("SELECT * FROM coupon_template WHERE purpose = ? AND state = 'published' ORDER BY id DESC LIMIT 1", [purpose])
+  const [row] = await db.read<CouponTemplate>(
+    "SELECT * FROM coupon_template WHERE purpose = ? AND state = 'published' ORDER BY id DESC LIMIT 1",
+    [purpose],
+  )
   return row ? templateOf(row) : null
 }
 
@@ -85,7 +88,14 @@ export const figuresOf = async (db: Reader, ids: readonly string[]): Promise<Map
   return new Map(
     ids.map((id) => {
       const used = rows.find((r) => r.templateId === id && r.status === 'used')
-      return [id, { redeemed: used?.n ?? 0, savedFen: Number(used?.saved ?? 0), expired: rows.find((r) => r.templateId === id && r.status === 'expired')?.n ?? 0 }]
+      return [
+        id,
+        {
+          redeemed: used?.n ?? 0,
+          savedFen: Number(used?.saved ?? 0),
+          expired: rows.find((r) => r.templateId === id && r.status === 'expired')?.n ?? 0,
+        },
+      ]
     }),
   )
 }
@@ -99,7 +109,13 @@ export const showTemplate = async (db: Reader, id: string): Promise<TemplateView
 }
 
 /** Makes a draft. `purpose` marks what care hands out. */
-export const createTemplate = async (tx: Tx, draft: TemplateDraft, operatorId: string | null, now: number, purpose: string | null = null): Promise<TemplateView> => {
+export const createTemplate = async (
+  tx: Tx,
+  draft: TemplateDraft,
+  operatorId: string | null,
+  now: number,
+  purpose: string | null = null,
+): Promise<TemplateView> => {
   const id = newId(now)
   tx.insert('coupon_template', [
     {
@@ -129,41 +145,62 @@ const lockTemplate = async (tx: Tx, id: string, version: number): Promise<Templa
 }
 
 /** What may not change once members hold the coupon: everything that decides its worth and life. */
-const promise = ({ storeIds, categories, excludedCategories, productIds, channels, ...frozen }: CouponRule): string => JSON.stringify(frozen)
+const promise = ({ storeIds, categories, excludedCategories, productIds, channels, ...frozen }: CouponRule): string =>
+  JSON.stringify(frozen)
 
 /** Changes a draft freely, a published one only in scope, description and stock (never below what is issued). */
-export const updateTemplate = async (tx: Tx, { templateId, version, ...draft }: Parsed<'PUT /admin/coupon-templates/:templateId'>): Promise<TemplateView> => {
+export const updateTemplate = async (
+  tx: Tx,
+  { templateId, version, ...draft }: Parsed<'PUT /admin/coupon-templates/:templateId'>,
+): Promise<TemplateView> => {
   const before = await lockTemplate(tx, templateId, version)
   if (before.state === 'ended') throw refuse('coupon_template_bad_state', { state: '已结束' })
-  if (before.state !== 'draft' && (promise(before.rule) !== promise(draft.rule) || before.name !== draft.name || draft.issue.stock < before.issued)) throw refuse('coupon_template_not_editable')
+  if (
+    before.state !== 'draft' &&
+    (promise(before.rule) !== promise(draft.rule) || before.name !== draft.name || draft.issue.stock < before.issued)
+  )
+    throw refuse('coupon_template_not_editable')
   const set = columns(draft)
   const names = Object.keys(set) as (keyof typeof set)[]
-  await tx.run(`UPDATE coupon_template SET ${names.map((n) => `${n} = ?`).join(', ')}, version = version + 1 WHERE id = ?`, [...names.map((n) => set[n]), templateId])
+  await tx.run(
+    `UPDATE coupon_template SET ${names.map((n) => `${n} = ?`).join(', ')}, version = version + 1 WHERE id = ?`,
+    [...names.map((n) => set[n]), templateId],
+  )
   return showTemplate(tx, templateId)
 }
 
-const moves: Record<string, readonly string[]> = { draft: ['published', 'ended'], published: ['paused', 'ended'], paused: ['published', 'ended'], ended: [] }
+const moves: Record<string, readonly string[]> = {
+  draft: ['published', 'ended'],
+  published: ['paused', 'ended'],
+  paused: ['published', 'ended'],
+  ended: [],
+}
 const names: Record<string, string> = { draft: '草稿', published: '已发布', paused: '已暂停', ended: '已结束' }
 
 /** Publishes, pauses, resumes or ends a template. What members hold stays theirs. */
-export const moveTemplate = async (tx: Tx, { templateId, version, to }: Parsed<'POST /admin/coupon-templates/:templateId/state'>, now: number): Promise<TemplateView> => {
+export const moveTemplate = async (
+  tx: Tx,
+  { templateId, version, to }: Parsed<'POST /admin/coupon-templates/:templateId/state'>,
+  now: number,
+): Promise<TemplateView> => {
   const template = await lockTemplate(tx, templateId, version)
   if (!moves[template.state].includes(to)) throw refuse('coupon_template_bad_state', { state: names[template.state] })
   if (to === 'published') {
     const [wrong] = checkTemplate(template.rule, template.issue, now)
     if (wrong) throw refuse('invalid_input', { reason: wrong.message, field: wrong.field })
   }
-  await tx.run('UPDATE coupon_template SET state = ?, version = version + 1, publishedAt = ?, endedAt = ? WHERE id = ?', [
-    to,
-    template.publishedAt ?? (to === 'published' ? now : null),
-    to === 'ended' ? now : null,
-    templateId,
-  ])
+  await tx.run(
+    'UPDATE coupon_template SET state = ?, version = version + 1, publishedAt = ?, endedAt = ? WHERE id = ?',
+    [to, template.publishedAt ?? (to === 'published' ? now : null), to === 'ended' ? now : null, templateId],
+  )
   return showTemplate(tx, templateId)
 }
 
 /** One page of templates, newest first, with the counts of every state. */
-export const listTemplates = async (db: Reader, { cursor, limit, state, q }: Parsed<'GET /admin/coupon-templates'>): Promise<Output<'GET /admin/coupon-templates'>> => {
+export const listTemplates = async (
+  db: Reader,
+  { cursor, limit, state, q }: Parsed<'GET /admin/coupon-templates'>,
+): Promise<Output<'GET /admin/coupon-templates'>> => {
   const rows = await db.read<CouponTemplate>(
     `SELECT * FROM coupon_template WHERE id < ?${state ? ' AND state = ?' : ''}${q ? ' AND name LIKE ?' : ''} ORDER BY id DESC LIMIT ?`,
     [cursor ?? '~', ...(state ? [state] : []), ...(q ? [`%${q.replace(/[%_\\]/g, '')}%`] : []), limit + 1],

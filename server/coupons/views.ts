@@ -19,7 +19,11 @@ export const ticketFace = (t: Pick<Template, 'name' | 'description' | 'rule'>, n
 })
 
 /** A template for the admin page. */
-export const templateView = (t: Template, naming: Naming, figures: TemplateFigures = { redeemed: 0, expired: 0, savedFen: 0 }): Output<'POST /admin/coupon-templates'> => ({
+export const templateView = (
+  t: Template,
+  naming: Naming,
+  figures: TemplateFigures = { redeemed: 0, expired: 0, savedFen: 0 },
+): Output<'POST /admin/coupon-templates'> => ({
   id: t.id,
   name: t.name,
   description: t.description,
@@ -55,7 +59,10 @@ export const heldView = (c: Coupon, t: Template, naming: Naming, now: number): H
     validTo: c.validTo,
     timeLeft: timeLeft(c, now, t.rule.hours),
     blocked: blocked?.message ?? null,
-    used: c.status === 'used' && c.redeemedAt ? { at: c.redeemedAt, storeName: c.storeId ? naming.store(c.storeId) : '', savedFen: c.savedFen } : null,
+    used:
+      c.status === 'used' && c.redeemedAt
+        ? { at: c.redeemedAt, storeName: c.storeId ? naming.store(c.storeId) : '', savedFen: c.savedFen }
+        : null,
     source: c.source as Held['source'],
   }
 }

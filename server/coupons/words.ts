@@ -8,7 +8,9 @@ const names = ['一', '二', '三', '四', '五', '六', '日']
 export const weekdaysText = (days: readonly number[]): string => {
   const sorted = [...days].sort((a, b) => a - b)
   const run = sorted.length > 2 && sorted.every((d, i) => !i || d === sorted[i - 1] + 1)
-  return run ? `周${names[sorted[0] - 1]}至周${names[sorted.length - 1 + sorted[0] - 1]}` : sorted.map((d) => `周${names[d - 1]}`).join('、')
+  return run
+    ? `周${names[sorted[0] - 1]}至周${names[sorted.length - 1 + sorted[0] - 1]}`
+    : sorted.map((d) => `周${names[d - 1]}`).join('、')
 }
 
 /** 88 -> 8.8 折, 80 -> 8 折. */
@@ -22,7 +24,11 @@ export interface Naming {
 
 /** What stands large on the ticket's stub. */
 export const stubValue = (rule: CouponRule): string =>
-  rule.kind === 'amount' ? formatYuanShort(rule.amountFen ?? 0).replace('¥', '') : rule.kind === 'percent' ? percentText(rule.percent ?? 100) : (rule.item ?? '')
+  rule.kind === 'amount'
+    ? formatYuanShort(rule.amountFen ?? 0).replace('¥', '')
+    : rule.kind === 'percent'
+      ? percentText(rule.percent ?? 100)
+      : (rule.item ?? '')
 
 /** The line under it. */
 export const stubCondition = (rule: CouponRule): string => {
@@ -53,7 +59,15 @@ export const ruleLines = (rule: CouponRule, naming: Naming): { title: string; de
     ...(rule.excludedCategories.length ? [`${rule.excludedCategories.join('、')}除外`] : []),
   ]
   if (rule.kind !== 'exchange') add('商品', goods.length ? goods.join('，') : '全场通用')
-  add('时间', [rule.weekdays.length && rule.weekdays.length < 7 ? weekdaysText(rule.weekdays) : '每天', rule.hours ? `${rule.hours.from}–${rule.hours.to}` : ''].filter(Boolean).join(' '))
+  add(
+    '时间',
+    [
+      rule.weekdays.length && rule.weekdays.length < 7 ? weekdaysText(rule.weekdays) : '每天',
+      rule.hours ? `${rule.hours.from}–${rule.hours.to}` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+  )
   if (rule.blackoutDays.length) add('不可用日期', rule.blackoutDays.join('、'))
   if (rule.channels.length) add('渠道', rule.channels.map((c) => channels[c]).join('、'))
   if (rule.minTierLevel) add('会员等级', `${naming.tier(rule.minTierLevel)}及以上`)
@@ -65,7 +79,8 @@ export const ruleLines = (rule: CouponRule, naming: Naming): { title: string; de
 const benefitText = (rule: CouponRule): string => {
   const condition = rule.minSpendFen ? `满 ${formatYuanShort(rule.minSpendFen).replace('¥', '')} 元` : ''
   if (rule.kind === 'amount') return `${condition}减 ${formatYuanShort(rule.amountFen ?? 0).replace('¥', '')} 元`
-  if (rule.kind === 'percent') return `${condition}打 ${percentText(rule.percent ?? 100)}${rule.capFen ? `，最多减 ${formatYuanShort(rule.capFen).replace('¥', '')} 元` : ''}`
+  if (rule.kind === 'percent')
+    return `${condition}打 ${percentText(rule.percent ?? 100)}${rule.capFen ? `，最多减 ${formatYuanShort(rule.capFen).replace('¥', '')} 元` : ''}`
   return `兑换 ${rule.item ?? ''}`
 }
 
@@ -73,16 +88,29 @@ const benefitText = (rule: CouponRule): string => {
  * The whole rule in one Chinese sentence.
  * @returns the sentence, and the fragments of it that a field decided, for highlighting
  */
-export const ruleSentence = (rule: CouponRule, issue: CouponIssue, naming: Naming): { sentence: string; marks: string[] } => {
+export const ruleSentence = (
+  rule: CouponRule,
+  issue: CouponIssue,
+  naming: Naming,
+): { sentence: string; marks: string[] } => {
   const marks: string[] = []
   const mark = (text: string): string => {
     marks.push(text)
     return text
   }
   const who = rule.minTierLevel ? `${mark(`${naming.tier(rule.minTierLevel)}及以上`)}会员` : `${mark('所有')}会员`
-  const where = rule.storeIds.length ? `在 ${mark(rule.storeIds.map(naming.store).join('、'))}` : `在 ${mark('所有门店')}`
+  const where = rule.storeIds.length
+    ? `在 ${mark(rule.storeIds.map(naming.store).join('、'))}`
+    : `在 ${mark('所有门店')}`
   const by = rule.channels.length ? `（${mark(rule.channels.map((c) => channels[c]).join('、'))}）` : ''
-  const goods = rule.kind === 'exchange' ? '' : rule.categories.length ? `购买 ${mark(rule.categories.join('、'))}` : rule.productIds.length ? `购买 ${mark(`指定的 ${rule.productIds.length} 种商品`)}` : `购买 ${mark('任意商品')}`
+  const goods =
+    rule.kind === 'exchange'
+      ? ''
+      : rule.categories.length
+        ? `购买 ${mark(rule.categories.join('、'))}`
+        : rule.productIds.length
+          ? `购买 ${mark(`指定的 ${rule.productIds.length} 种商品`)}`
+          : `购买 ${mark('任意商品')}`
   const except = rule.excludedCategories.length ? `（${mark(`${rule.excludedCategories.join('、')}除外`)}）` : ''
   const when = [
     rule.weekdays.length && rule.weekdays.length < 7 ? mark(weekdaysText(rule.weekdays)) : '',
@@ -100,7 +128,11 @@ export const ruleSentence = (rule: CouponRule, issue: CouponIssue, naming: Namin
 }
 
 /** 今天 22:00 到期, 还有 14 天, 8 天后可用. */
-export const timeLeft = (coupon: { validFrom: number; validTo: number; status: string }, now: number, hours: CouponRule['hours']): string => {
+export const timeLeft = (
+  coupon: { validFrom: number; validTo: number; status: string },
+  now: number,
+  hours: CouponRule['hours'],
+): string => {
   if (coupon.status === 'used') return '已使用'
   if (coupon.status === 'void') return '已作废'
   if (now > coupon.validTo) return `${civilDay(coupon.validTo)} 已过期`

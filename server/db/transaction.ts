@@ -71,7 +71,7 @@ const unitOf = (dialect: Dialect, session: Session): Unit => {
     try {
       const results = await session.send([...head, ...written, ...last, ...passengers.map((p) => p.statement)])
       const start = head.length + written.length
-      passengers.forEach((p, i) => p.done(results[start + last.length + i].rows))
+      for (const [i, p] of passengers.entries()) p.done(results[start + last.length + i].rows)
       return results.slice(start, start + last.length)
     } catch (error) {
       for (const p of passengers) p.fail(error)
@@ -171,7 +171,7 @@ export const createDb = (dialect: Dialect): Db => {
       if (dialect.kind === 'mysql') return retried(fn)
       // One SQLite connection writes, so transactions that would interleave wait for each other here.
       const mine = tail.then(() => retried(fn))
-      tail = mine.catch(() => {})
+      tail = mine.catch(() => undefined)
       return mine
     },
     close: () => dialect.close(),

@@ -3,9 +3,18 @@ import type { Deps } from '../deps'
 import type { Meter } from './metrics'
 import { openApiDocument } from './openapi'
 
+/** Makes a thing when it is first asked for. */
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined
+  return () => {
+    made = made ?? { value: make() }
+    return made.value
+  }
+}
+
 /** /healthz (this process answers), /readyz (its database answers too), /metrics, /openapi.json. */
 export const operations = (deps: Deps, meter: Meter): Middleware => {
-  let document: object | undefined
+  const document = lazily(() => openApiDocument('0.1.0'))
   const answers: Record<string, () => Promise<{ status: number; body: unknown; type?: string }>> = {
     '/healthz': async () => ({ status: 200, body: { ok: true } }),
     '/readyz': async () => {
@@ -18,7 +27,7 @@ export const operations = (deps: Deps, meter: Meter): Middleware => {
       }
     },
     '/metrics': async () => ({ status: 200, body: await meter.text(), type: meter.contentType }),
-    '/openapi.json': async () => ({ status: 200, body: (document ??= openApiDocument('0.1.0')) }),
+    '/openapi.json': async () => ({ status: 200, body: document() }),
   }
   return async (ctx, next) => {
     const answer = ctx.method === 'GET' || ctx.method === 'HEAD' ? answers[ctx.path] : undefined

@@ -7,6 +7,8 @@ import { notBuilt } from '../demo/not-built'
 import type { Deps } from '../deps'
 
 const day = 86_400_000
+/** What koa-static calls when it has no such file. */
+const nothingMore = (): Promise<void> => Promise.resolve()
 
 /** Serves a built client below a prefix; file names carry a hash, so all but the entry page may be kept long. */
 const client = (prefix: string, dir: string): Middleware => {
@@ -29,7 +31,7 @@ const client = (prefix: string, dir: string): Middleware => {
       // A deep link of the admin page is a route of its own, not a file.
       if (/\.\w+$/.test(ctx.path)) return
       ctx.path = '/index.html'
-      await files(ctx, async () => {})
+      await files(ctx, nothingMore)
     })
     ctx.path = original
   }
@@ -64,7 +66,7 @@ const reference = (): Middleware[] => {
         return
       }
       ctx.path = ctx.path.slice('/reference'.length)
-      await files(ctx, async () => {})
+      await files(ctx, nothingMore)
     },
   ]
 }

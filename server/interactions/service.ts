@@ -14,3 +14,14 @@ export const recordEvents = async (tx: Tx, events: readonly NewEvent[], now: num
     .sort((a, b) => (a.memberId + a.eventId < b.memberId + b.eventId ? -1 : 1))
   return tx.insertNew('interaction', rows)
 }
+
+/**
+ * Records what the server itself saw, with the next packet of the transaction: for commands, whose writes wait for nothing. Event ids
+ * name the thing that happened, so that a repeat adds nothing.
+ */
+export const appendEvents = (tx: Tx, events: readonly NewEvent[], now: number): void =>
+  tx.insert(
+    'interaction',
+    events.map((event) => ({ id: newId(now), ...rowOf(event, now) })),
+    { ignore: true },
+  )

@@ -1,4 +1,5 @@
 import { type Birthday, birthdayKeysOn } from '../../shared/lunar'
+import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import { refuse } from '../errors'
 import type { Keys } from '../keys'
@@ -72,3 +73,11 @@ export const birthdayColumns = (
 /** Whether the member's birthday is celebrated on a civil day. */
 export const isBirthday = (keys: Keys, member: Pick<Member, 'birthdayKey'>, civilDay: string): boolean =>
   !!member.birthdayKey && birthdayKeysOn(civilDay).some((b) => birthdayKeyOf(keys, b) === member.birthdayKey)
+
+/** The names of some members, at most 500. */
+export const namesOf = async (db: Reader, ids: readonly string[]): Promise<Map<string, string>> => {
+  const rows = await db.read<{ id: string; name: string }>(`SELECT id, name FROM member WHERE id IN ${marks(ids)}`, [
+    ...ids,
+  ])
+  return new Map(rows.map((r) => [r.id, r.name]))
+}

@@ -9,6 +9,7 @@ export {
   findByPhone,
   isBirthday,
   memberOfIdentity,
+  namesOf,
   openIdOf,
   phoneMaskedOf,
   requireMember,

@@ -43,6 +43,12 @@ export const pointsRoutes = [
     (m) => m,
   ),
   bind('POST /admin/members/:memberId/points-adjustments', async ({ tx, actor, input, now }) => ({
-    balance: await adjust(tx, input.memberId, input.points, { type: 'operator', id: actor.operatorId, note: input.reason }, now),
+    balance: await adjust(
+      tx,
+      input.memberId,
+      input.points,
+      { type: 'operator', id: actor.operatorId, note: input.reason },
+      now,
+    ),
   })),
 ]

@@ -120,8 +120,15 @@ export const reversePoints: Command<Reversal, State & { targets: Map<string, Rev
 }
 
 /** A manual adjustment: positive points are given, negative ones taken; answers the balance. */
-export const adjust = async (tx: Tx, memberId: string, points: number, source: Source, now: number): Promise<number> => {
+export const adjust = async (
+  tx: Tx,
+  memberId: string,
+  points: number,
+  source: Source,
+  now: number,
+): Promise<number> => {
   const request = { memberId, points: Math.abs(points), source, kind: 'adjust' as const }
-  const moved = points > 0 ? await executeOne(tx, awardPoints, request, now) : await executeOne(tx, spendPoints, request, now)
+  const moved =
+    points > 0 ? await executeOne(tx, awardPoints, request, now) : await executeOne(tx, spendPoints, request, now)
   return moved.balance
 }

@@ -20,7 +20,8 @@ type Quote = Counter['coupons'][number]
 const shownCoupons = 20
 
 /** The blind keys of every birthday celebrated on a civil day. */
-export const birthdayKeysFor = (keys: Deps['keys'], day: string): string[] => birthdayKeysOn(day).map((b) => birthdayKeyOf(keys, b))
+export const birthdayKeysFor = (keys: Deps['keys'], day: string): string[] =>
+  birthdayKeysOn(day).map((b) => birthdayKeyOf(keys, b))
 
 const rank = (q: Quote): number => (q.usable ? 0 : 1)
 
@@ -29,7 +30,13 @@ const rank = (q: Quote): number => (q.usable ? 0 : 1)
  * @param amountFen 0 while nothing has been typed: coupons are then held against time and place only
  * @param chosen coupons the cashier has ticked; without them the best single one is quoted
  */
-export const counterOf = async (db: Reader, deps: Pick<Deps, 'keys'>, scan: Scan, { amountFen, chosen }: { amountFen: number; chosen: string[] }, now: number): Promise<Counter> => {
+export const counterOf = async (
+  db: Reader,
+  deps: Pick<Deps, 'keys'>,
+  scan: Scan,
+  { amountFen, chosen }: { amountFen: number; chosen: string[] },
+  now: number,
+): Promise<Counter> => {
   const today = civilDay(now)
   const member = await requireMember(db, scan.memberId)
   const [store, account, levels, naming, held, stats] = await Promise.all([
@@ -44,11 +51,23 @@ export const counterOf = async (db: Reader, deps: Pick<Deps, 'keys'>, scan: Scan
   const occasion = occasionAt(scan.storeId, member.tierLevel, naming, now)
   const usable = (c: (typeof held.items)[number]) => {
     const template = templates.get(c.templateId)
-    return template ? { id: c.id, memberId: member.id, status: 'held', validFrom: c.validFrom, validTo: c.validTo, name: template.name, rule: template.rule } : null
+    return template
+      ? {
+          id: c.id,
+          memberId: member.id,
+          status: 'held',
+          validFrom: c.validFrom,
+          validTo: c.validTo,
+          name: template.name,
+          rule: template.rule,
+        }
+      : null
   }
   const savingOf = (ids: string[]): number | AppError => {
     const list = held.items.filter((c) => ids.includes(c.id)).flatMap((c) => usable(c) ?? [])
-    const applied = applyCoupons(list, occasion, [{ productId: '', category: '', restFen: amountFen || Number.MAX_SAFE_INTEGER }])
+    const applied = applyCoupons(list, occasion, [
+      { productId: '', category: '', restFen: amountFen || Number.MAX_SAFE_INTEGER },
+    ])
     return applied instanceof AppError ? applied : applied.reduce((s, a) => s + a.savedFen, 0)
   }
   const ticked = held.items.filter((c) => chosen.includes(c.id)).map((c) => c.id)
@@ -63,20 +82,38 @@ export const counterOf = async (db: Reader, deps: Pick<Deps, 'keys'>, scan: Scan
     }
   })
   coupons.sort((a, b) => rank(a) - rank(b) || b.savesFen - a.savesFen)
-  const best = ticked.length ? ticked : coupons.filter((c) => c.usable && c.savesFen > 0).slice(0, 1).map((c) => c.coupon.id)
+  const best = ticked.length
+    ? ticked
+    : coupons
+        .filter((c) => c.usable && c.savesFen > 0)
+        .slice(0, 1)
+        .map((c) => c.coupon.id)
   const saved = amountFen && best.length ? savingOf(best) : 0
   const payFen = amountFen - (typeof saved === 'number' ? saved : 0)
   const level = levels.find((l) => l.level === member.tierLevel) ?? levels[0]
   const isBirthday = !!member.birthdayKey && birthdayKeysFor(deps.keys, today).includes(member.birthdayKey)
   const multiplier = multiplierFor(level, isBirthday)
-  const notes = [level.multiplierBp !== 10_000 ? `${level.name} ${level.multiplierBp / 10_000} 倍` : '', isBirthday ? `生日 ${pointsPolicy.birthdayMultiplierBp / 10_000} 倍` : ''].filter(Boolean)
+  const notes = [
+    level.multiplierBp !== 10_000 ? `${level.name} ${level.multiplierBp / 10_000} 倍` : '',
+    isBirthday ? `生日 ${pointsPolicy.birthdayMultiplierBp / 10_000} 倍` : '',
+  ].filter(Boolean)
   return {
     scanId: scan.id,
     expiresAt: scan.expiresAt,
     store: { id: store.id, name: store.name },
-    member: glance(deps.keys, member, { tierName: level.name, points: account.balance, lastVisitOn: stats[0] ? civilDay(stats[0].lastPurchaseAt) : null, birthdayToday: isBirthday, purchases: stats[0]?.purchases ?? 0 }),
+    member: glance(deps.keys, member, {
+      tierName: level.name,
+      points: account.balance,
+      lastVisitOn: stats[0] ? civilDay(stats[0].lastPurchaseAt) : null,
+      birthdayToday: isBirthday,
+      purchases: stats[0]?.purchases ?? 0,
+    }),
     coupons,
-    quote: { amountFen, payFen, points: pointsFor(payFen, multiplier), pointsNote: notes.join('，') || `每 ${formatYuan(100).replace('.00', '')} 得 ${pointsPolicy.pointsPerYuan} 分` },
+    quote: {
+      amountFen,
+      payFen,
+      points: pointsFor(payFen, multiplier),
+      pointsNote: notes.join('，') || `每 ${formatYuan(100).replace('.00', '')} 得 ${pointsPolicy.pointsPerYuan} 分`,
+    },
   }
 }
-

@@ -60,18 +60,19 @@ export const popularGoodsCache = (ttlMs = 600_000): ((db: Reader, now: number) =
 export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: number, popular: Goods): Promise<Home> => {
   const today = civilDay(now)
   const member = await requireMember(db, memberId)
-  const [self, tier, points, usable, counts, expiringTodayCount, claimable, gifts, goods, unreadMessages] = await Promise.all([
-    memberSelf(db, deps.keys, member, today),
-    progressOf(db, memberId),
-    accountOf(db, memberId, today),
-    heldCoupons(db, memberId, { tab: 'usable', limit: 3 }, now),
-    couponCounts(db, memberId, now),
-    endingToday(db, memberId, now),
-    claimableFor(db, member, now),
-    giftsOf(db, memberId, now),
-    goodsFor(db, memberId, member.personalised === 1, popular),
-    unreadOf(db, memberId),
-  ])
+  const [self, tier, points, usable, counts, expiringTodayCount, claimable, gifts, goods, unreadMessages] =
+    await Promise.all([
+      memberSelf(db, deps.keys, member, today),
+      progressOf(db, memberId),
+      accountOf(db, memberId, today),
+      heldCoupons(db, memberId, { tab: 'usable', limit: 3 }, now),
+      couponCounts(db, memberId, now),
+      endingToday(db, memberId, now),
+      claimableFor(db, member, now),
+      giftsOf(db, memberId, now),
+      goodsFor(db, memberId, member.personalised === 1, popular),
+      unreadOf(db, memberId),
+    ])
   return {
     now,
     shop: deps.env.SHOP_NAME,
@@ -89,7 +90,12 @@ export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: numb
 }
 
 /** What a visitor sees before joining. */
-export const visitorHome = async (db: Reader, deps: Deps, now: number, popular: Goods): Promise<Output<'GET /home'>> => {
+export const visitorHome = async (
+  db: Reader,
+  deps: Deps,
+  now: number,
+  popular: Goods,
+): Promise<Output<'GET /home'>> => {
   const [stores, claimable] = await Promise.all([allStores(db), claimableFor(db, null, now)])
   return {
     now,
@@ -100,4 +106,3 @@ export const visitorHome = async (db: Reader, deps: Deps, now: number, popular: 
     claimableCount: claimable.items.filter((c) => c.blocked === null).length,
   }
 }
-

@@ -6,6 +6,7 @@ import { marks } from '../db/statement'
 import type { Tx } from '../db/transaction'
 import { AppError, refuse } from '../errors'
 import type { Command } from '../http/command'
+import { appendEvents } from '../interactions/service'
 import { type Accounts, clawBack, loadAccounts, usableAccount, writeAccounts } from '../points/service'
 import { type Growth, type Level, levelsOf, loadGrowth, takeBackGrowth, writeGrowth } from '../tiers/service'
 import type { Purchase, PurchaseLine, Refund } from './entity'
@@ -48,8 +49,14 @@ const keyOf = (r: { source: string; externalNo: string }): string => `${r.source
 
 const loadPurchases = async (tx: Tx, ids: readonly string[]): Promise<State['purchases']> => {
   const sorted = [...new Set(ids)].sort()
-  const rows = await tx.read<Purchase>(`SELECT * FROM purchase WHERE id IN ${marks(sorted)} ORDER BY id${tx.lock}`, sorted)
-  const lines = await tx.read<PurchaseLine>(`SELECT * FROM purchase_line WHERE purchaseId IN ${marks(sorted)} ORDER BY purchaseId, lineNo`, sorted)
+  const rows = await tx.read<Purchase>(
+    `SELECT * FROM purchase WHERE id IN ${marks(sorted)} ORDER BY id${tx.lock}`,
+    sorted,
+  )
+  const lines = await tx.read<PurchaseLine>(
+    `SELECT * FROM purchase_line WHERE purchaseId IN ${marks(sorted)} ORDER BY purchaseId, lineNo`,
+    sorted,
+  )
   return new Map(rows.map((p) => [p.id, { ...p, lines: lines.filter((l) => l.purchaseId === p.id) }]))
 }
 
@@ -71,8 +78,15 @@ const refundOne = (state: State, r: RefundRequest): Refunded | AppError => {
   let owed = 0
   const pointsTakenBack = open ? plan.pointsTakenBack : 0
   if (open && pointsTakenBack > 0)
-    owed = clawBack(open, { amount: pointsTakenBack, lotSeq: purchase.pointsSeq }, { at: r.at, onDay }, { type: 'refund', id, note: `退款 ${formatYuan(plan.refundFen)}` }).owed
-  const growthTakenBack = growth ? takeBackGrowth(growth, plan.growthTakenBack, r.at, purchase.onDay, { type: 'refund', id }, state.levels, onDay) : 0
+    owed = clawBack(
+      open,
+      { amount: pointsTakenBack, lotSeq: purchase.pointsSeq },
+      { at: r.at, onDay },
+      { type: 'refund', id, note: `退款 ${formatYuan(plan.refundFen)}` },
+    ).owed
+  const growthTakenBack = growth
+    ? takeBackGrowth(growth, plan.growthTakenBack, r.at, purchase.onDay, { type: 'refund', id }, state.levels, onDay)
+    : 0
   purchase.refundedFen += plan.refundFen
   purchase.pointsTakenBack += pointsTakenBack
   purchase.growthTakenBack += growthTakenBack
@@ -101,7 +115,12 @@ const refundOne = (state: State, r: RefundRequest): Refunded | AppError => {
   }
   state.known.set(keyOf(r), refund)
   state.made.push({ refund, plan, purchase })
-  return { refund, purchase, repeated: false, couponsReturned: plan.whole ? (state.coupons.get(purchase.id) ?? []) : [] }
+  return {
+    refund,
+    purchase,
+    repeated: false,
+    couponsReturned: plan.whole ? (state.coupons.get(purchase.id) ?? []) : [],
+  }
 }
 
 /** Refunds purchases, whole or in part: what a purchase gave is taken back, its coupons return when all of it is refunded. */
@@ -109,16 +128,26 @@ export const refundPurchases: Command<RefundRequest, State, Refunded> = {
   load: async (tx, requests, now) => {
     // The member comes before the purchase in the order of locks, so its id is read without one first.
     const ids = [...new Set(requests.map((r) => r.purchaseId))]
-    const owners = await tx.read<{ id: string; memberId: string }>(`SELECT id, memberId FROM purchase WHERE id IN ${marks(ids)}`, ids)
+    const owners = await tx.read<{ id: string; memberId: string }>(
+      `SELECT id, memberId FROM purchase WHERE id IN ${marks(ids)}`,
+      ids,
+    )
     const memberIds = [...new Set(owners.map((o) => o.memberId))]
     const accounts = await loadAccounts(tx, memberIds, { lots: true, now })
     const growth = await loadGrowth(tx, memberIds, civilDay(now))
     const purchases = await loadPurchases(tx, ids)
-    const used = await tx.read<{ id: string; purchaseId: string }>(`SELECT id, purchaseId FROM coupon WHERE purchaseId IN ${marks(ids)} AND status = 'used'`, ids)
+    const used = await tx.read<{ id: string; purchaseId: string }>(
+      `SELECT id, purchaseId FROM coupon WHERE purchaseId IN ${marks(ids)} AND status = 'used'`,
+      ids,
+    )
     const known = new Map<string, Refund>()
     for (const source of new Set(requests.map((r) => r.source))) {
       const numbers = requests.filter((r) => r.source === source).map((r) => r.externalNo)
-      for (const row of await tx.read<Refund>(`SELECT * FROM refund WHERE source = ? AND externalNo IN ${marks(numbers)}`, [source, ...numbers])) known.set(keyOf(row), row)
+      for (const row of await tx.read<Refund>(
+        `SELECT * FROM refund WHERE source = ? AND externalNo IN ${marks(numbers)}`,
+        [source, ...numbers],
+      ))
+        known.set(keyOf(row), row)
     }
     return {
       now,
@@ -145,17 +174,30 @@ export const refundPurchases: Command<RefundRequest, State, Refunded> = {
       state.made.flatMap((m) => m.plan.lines.map((l) => ({ refundId: m.refund.id, ...l }))),
     )
     for (const p of new Set(state.made.map((m) => m.purchase)))
-      tx.write('UPDATE purchase SET refundedFen = ?, pointsTakenBack = ?, growthTakenBack = ?, status = ?, refundedAt = ? WHERE id = ?', [
-        p.refundedFen,
-        p.pointsTakenBack,
-        p.growthTakenBack,
-        p.status,
-        p.refundedAt,
-        p.id,
-      ])
+      tx.write(
+        'UPDATE purchase SET refundedFen = ?, pointsTakenBack = ?, growthTakenBack = ?, status = ?, refundedAt = ? WHERE id = ?',
+        [p.refundedFen, p.pointsTakenBack, p.growthTakenBack, p.status, p.refundedAt, p.id],
+      )
     for (const m of state.made)
-      for (const l of m.plan.lines) tx.write('UPDATE purchase_line SET refundedQuantity = refundedQuantity + ? WHERE purchaseId = ? AND lineNo = ?', [l.quantity, m.purchase.id, l.lineNo])
-    for (const m of state.made) if (m.plan.whole) returnCoupons(tx, state.coupons.get(m.purchase.id) ?? [], m.refund.operatorId, state.now)
+      for (const l of m.plan.lines)
+        tx.write(
+          'UPDATE purchase_line SET refundedQuantity = refundedQuantity + ? WHERE purchaseId = ? AND lineNo = ?',
+          [l.quantity, m.purchase.id, l.lineNo],
+        )
+    for (const m of state.made)
+      if (m.plan.whole) returnCoupons(tx, state.coupons.get(m.purchase.id) ?? [], m.refund.operatorId, state.now)
     writeStats(tx, state.stats)
+    appendEvents(
+      tx,
+      state.made.map(({ refund: r }) => ({
+        memberId: r.memberId,
+        eventId: `refund:${r.id}`,
+        type: 'refund',
+        at: r.at,
+        target: r.purchaseId,
+        origin: 'server' as const,
+      })),
+      state.now,
+    )
   },
 }

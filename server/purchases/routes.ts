@@ -1,7 +1,7 @@
 import { roles } from '../../shared/permissions'
 import { civilDay } from '../../shared/time'
-import type { Reader } from '../db/transaction'
 import { newId } from '../db/id'
+import type { Reader } from '../db/transaction'
 import type { Deps } from '../deps'
 import { AppError, refuse } from '../errors'
 import { inScope, type OperatorActor } from '../http/actor'
@@ -18,11 +18,15 @@ import { settlePurchases } from './settle'
 import { settledView } from './views'
 
 const popular = popularGoodsCache()
-const shown = (db: Reader, deps: Deps, scan: Parameters<typeof counterOf>[2], now: number) => counterOf(db, deps, scan, { amountFen: 0, chosen: [] }, now)
-const scanOfMember = async (db: Reader, actor: OperatorActor, scanId: string | undefined, now: number) => (scanId ? (await loadScan(db, actor, scanId, now)).memberId : undefined)
+const shown = (db: Reader, deps: Deps, scan: Parameters<typeof counterOf>[2], now: number) =>
+  counterOf(db, deps, scan, { amountFen: 0, chosen: [] }, now)
+const scanOfMember = async (db: Reader, actor: OperatorActor, scanId: string | undefined, now: number) =>
+  scanId ? (await loadScan(db, actor, scanId, now)).memberId : undefined
 
 export const purchasesRoutes = [
-  bind('GET /me/home', async ({ tx, deps, actor, now }) => homeOf(tx, deps, actor.memberId, now, await popular(tx, now))),
+  bind('GET /me/home', async ({ tx, deps, actor, now }) =>
+    homeOf(tx, deps, actor.memberId, now, await popular(tx, now)),
+  ),
   bind('GET /home', async ({ tx, deps, now }) => visitorHome(tx, deps, now, await popular(tx, now))),
   bind('GET /staff/me', async ({ tx, actor, now }) => ({
     name: actor.name,
@@ -33,9 +37,25 @@ export const purchasesRoutes = [
   })),
   bind('POST /staff/scans', async ({ tx, deps, actor, input, now }) => {
     await requireStore(tx, actor, input.storeId)
-    const found = await resolveCode(tx, deps, { code: input.code, storeId: input.storeId, operatorId: actor.operatorId, now })
+    const found = await resolveCode(tx, deps, {
+      code: input.code,
+      storeId: input.storeId,
+      operatorId: actor.operatorId,
+      now,
+    })
     if (found instanceof AppError) return found
-    return shown(tx, deps, await openScan(tx, { memberId: found.memberId, storeId: input.storeId, operatorId: actor.operatorId, via: 'code', now }), now)
+    return shown(
+      tx,
+      deps,
+      await openScan(tx, {
+        memberId: found.memberId,
+        storeId: input.storeId,
+        operatorId: actor.operatorId,
+        via: 'code',
+        now,
+      }),
+      now,
+    )
   }),
   bind('POST /staff/lookups', async (c) => {
     const { tx, deps, actor, input, now } = c
@@ -44,10 +64,27 @@ export const purchasesRoutes = [
     recordAudit(tx, newId(now), c, 'POST /staff/lookups', member?.id)
     if (!member) return refuse('member_not_found')
     if (member.status !== 'active') return refuse('member_inactive')
-    return shown(tx, deps, await openScan(tx, { memberId: member.id, storeId: input.storeId, operatorId: actor.operatorId, via: 'phone', now }), now)
+    return shown(
+      tx,
+      deps,
+      await openScan(tx, {
+        memberId: member.id,
+        storeId: input.storeId,
+        operatorId: actor.operatorId,
+        via: 'phone',
+        now,
+      }),
+      now,
+    )
   }),
   bind('GET /staff/scans/:scanId', async ({ tx, deps, actor, input, now }) =>
-    counterOf(tx, deps, await loadScan(tx, actor, input.scanId, now), { amountFen: input.amountFen, chosen: input.couponIds?.split(',') ?? [] }, now),
+    counterOf(
+      tx,
+      deps,
+      await loadScan(tx, actor, input.scanId, now),
+      { amountFen: input.amountFen, chosen: input.couponIds?.split(',') ?? [] },
+      now,
+    ),
   ),
   bind('POST /staff/purchases', async ({ tx, deps, actor, input, now }) => {
     const scan = await loadScan(tx, actor, input.scanId, now)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { formatYuan } from '../../shared/money'
 import { type AppError, refuse } from '../errors'
-import { growthFor } from '../tiers/service'
 import { pointsFor } from '../points/service'
+import { growthFor } from '../tiers/service'
 
 /** Policy numbers of purchases. */
 export const purchasePolicy = {
@@ -23,9 +23,23 @@ export interface Line {
 }
 
 /** What was settled, for telling a repeat from another purchase under the same number. */
-export const contentHash = (p: { memberId: string; storeId: string; amountFen: number; lines: readonly Line[]; couponIds: readonly string[] }): string =>
+export const contentHash = (p: {
+  memberId: string
+  storeId: string
+  amountFen: number
+  lines: readonly Line[]
+  couponIds: readonly string[]
+}): string =>
   createHash('sha1')
-    .update(JSON.stringify([p.memberId, p.storeId, p.amountFen, p.lines.map((l) => [l.productId, l.quantity, l.unitFen, l.amountFen]), [...p.couponIds].sort()]))
+    .update(
+      JSON.stringify([
+        p.memberId,
+        p.storeId,
+        p.amountFen,
+        p.lines.map((l) => [l.productId, l.quantity, l.unitFen, l.amountFen]),
+        [...p.couponIds].sort(),
+      ]),
+    )
     .digest('base64url')
 
 /** The purchase as far as a refund changes it. */
@@ -60,9 +74,14 @@ const shareOf = (line: Refundable['lines'][number], quantity: number): number =>
  * exactly everything.
  * @param want lines, an amount, or neither for all that is left
  */
-export const planRefund = (p: Refundable, want: { lines?: { lineNo: number; quantity: number }[]; amountFen?: number }): RefundPlan | AppError => {
+export const planRefund = (
+  p: Refundable,
+  want: { lines?: { lineNo: number; quantity: number }[]; amountFen?: number },
+): RefundPlan | AppError => {
   const refundable = p.paidFen - p.refundedFen
-  const rest = p.lines.map((l) => ({ lineNo: l.lineNo, quantity: l.quantity - l.refundedQuantity })).filter((l) => l.quantity > 0)
+  const rest = p.lines
+    .map((l) => ({ lineNo: l.lineNo, quantity: l.quantity - l.refundedQuantity }))
+    .filter((l) => l.quantity > 0)
   let refundFen = refundable
   let taken = rest
   if (want.lines) {
@@ -71,26 +90,42 @@ export const planRefund = (p: Refundable, want: { lines?: { lineNo: number; quan
     for (const [lineNo, quantity] of byLine) {
       const line = p.lines.find((l) => l.lineNo === lineNo)
       const left = line ? line.quantity - line.refundedQuantity : 0
-      if (!line || quantity > left) return refuse('refund_line_exceeds', { item: line?.name ?? `第 ${lineNo} 行`, refundable: left, requested: quantity })
+      if (!line || quantity > left)
+        return refuse('refund_line_exceeds', {
+          item: line?.name ?? `第 ${lineNo} 行`,
+          refundable: left,
+          requested: quantity,
+        })
     }
     taken = [...byLine].map(([lineNo, quantity]) => ({ lineNo, quantity }))
-    const gross = taken.reduce((s, t) => s + shareOf(p.lines.find((l) => l.lineNo === t.lineNo) as Refundable['lines'][number], t.quantity), 0)
+    const gross = taken.reduce(
+      (s, t) => s + shareOf(p.lines.find((l) => l.lineNo === t.lineNo) as Refundable['lines'][number], t.quantity),
+      0,
+    )
     const everything = rest.every((r) => byLine.get(r.lineNo) === r.quantity)
-    refundFen = everything ? refundable : Math.min(refundable, p.amountFen ? Math.round((p.paidFen * gross) / p.amountFen) : 0)
+    refundFen = everything
+      ? refundable
+      : Math.min(refundable, p.amountFen ? Math.round((p.paidFen * gross) / p.amountFen) : 0)
   } else if (want.amountFen !== undefined) {
-    if (want.amountFen > refundable) return refuse('refund_exceeds', { refundable: formatYuan(refundable), requested: formatYuan(want.amountFen) })
+    if (want.amountFen > refundable)
+      return refuse('refund_exceeds', { refundable: formatYuan(refundable), requested: formatYuan(want.amountFen) })
     refundFen = want.amountFen
     taken = refundFen === refundable ? rest : []
   }
-  if (refundable <= 0 && !(want.lines && taken.length)) return refuse('refund_exceeds', { refundable: formatYuan(0), requested: formatYuan(want.amountFen ?? p.paidFen) })
+  if (refundable <= 0 && !(want.lines && taken.length))
+    return refuse('refund_exceeds', { refundable: formatYuan(0), requested: formatYuan(want.amountFen ?? p.paidFen) })
   const kept = p.paidFen - p.refundedFen - refundFen
   const whole = kept === 0
-  const due = (earned: number, takenBack: number, keeps: number): number => Math.max(0, earned - takenBack - (whole ? 0 : keeps))
+  const due = (earned: number, takenBack: number, keeps: number): number =>
+    Math.max(0, earned - takenBack - (whole ? 0 : keeps))
   return {
     refundFen,
     pointsTakenBack: due(p.pointsEarned, p.pointsTakenBack, pointsFor(kept, p.multiplierBp)),
     growthTakenBack: due(p.growthEarned, p.growthTakenBack, growthFor(kept)),
-    lines: taken.map((t) => ({ ...t, amountFen: shareOf(p.lines.find((l) => l.lineNo === t.lineNo) as Refundable['lines'][number], t.quantity) })),
+    lines: taken.map((t) => ({
+      ...t,
+      amountFen: shareOf(p.lines.find((l) => l.lineNo === t.lineNo) as Refundable['lines'][number], t.quantity),
+    })),
     whole,
   }
 }

@@ -1,13 +1,34 @@
 import { formatYuan } from '../../shared/money'
 import { civilDay } from '../../shared/time'
-import { applyCoupons, type BasketLine, type HeldCoupons, lockCoupons, type Naming, namingOf, occasionAt, type Redeemed, usableOf, writeRedemptions } from '../coupons/service'
+import {
+  applyCoupons,
+  type BasketLine,
+  type HeldCoupons,
+  lockCoupons,
+  type Naming,
+  namingOf,
+  occasionAt,
+  type Redeemed,
+  usableOf,
+  writeRedemptions,
+} from '../coupons/service'
 import { newId } from '../db/id'
 import { marks } from '../db/statement'
 import type { Tx } from '../db/transaction'
 import { AppError, refuse } from '../errors'
 import type { Command } from '../http/command'
+import { appendEvents } from '../interactions/service'
 import { queueMessages } from '../messages/service'
-import { type Accounts, earn, loadAccounts, lotExpiry, pointsFor, pointsPolicy, usableAccount, writeAccounts } from '../points/service'
+import {
+  type Accounts,
+  earn,
+  loadAccounts,
+  lotExpiry,
+  pointsFor,
+  pointsPolicy,
+  usableAccount,
+  writeAccounts,
+} from '../points/service'
 import { addGrowth, type Growth, growthFor, type Level, levelsOf, loadGrowth, writeGrowth } from '../tiers/service'
 import type { Purchase } from './entity'
 import { contentHash, type Line, purchasePolicy } from './rules'
@@ -62,7 +83,10 @@ const loadKnown = async (tx: Tx, requests: readonly Settlement[]): Promise<Map<s
     const numbers = requests.filter((r) => r.source === source).map((r) => r.externalNo)
     for (let i = 0; i < numbers.length; i += 500) {
       const part = numbers.slice(i, i + 500)
-      const rows = await tx.read<Purchase>(`SELECT * FROM purchase WHERE source = ? AND externalNo IN ${marks(part)}`, [source, ...part])
+      const rows = await tx.read<Purchase>(`SELECT * FROM purchase WHERE source = ? AND externalNo IN ${marks(part)}`, [
+        source,
+        ...part,
+      ])
       for (const row of rows) known.set(keyOf(row), row)
     }
   }
@@ -70,10 +94,13 @@ const loadKnown = async (tx: Tx, requests: readonly Settlement[]): Promise<Map<s
 }
 
 /** Points of a purchase in basis points: the tier's multiplier, doubled on the birthday. */
-export const multiplierFor = (level: Level, isBirthday: boolean): number => (isBirthday ? Math.floor((level.multiplierBp * pointsPolicy.birthdayMultiplierBp) / 10_000) : level.multiplierBp)
+export const multiplierFor = (level: Level, isBirthday: boolean): number =>
+  isBirthday ? Math.floor((level.multiplierBp * pointsPolicy.birthdayMultiplierBp) / 10_000) : level.multiplierBp
 
 const basketOf = (r: Settlement): BasketLine[] =>
-  r.lines.length ? r.lines.map((l) => ({ productId: l.productId, category: l.category, restFen: l.amountFen })) : [{ productId: '', category: '', restFen: r.amountFen }]
+  r.lines.length
+    ? r.lines.map((l) => ({ productId: l.productId, category: l.category, restFen: l.amountFen }))
+    : [{ productId: '', category: '', restFen: r.amountFen }]
 
 const settleOne = (state: State, r: Settlement): Settled | AppError => {
   const hash = contentHash(r)
@@ -93,17 +120,23 @@ const settleOne = (state: State, r: Settlement): Settled | AppError => {
     next: state.levels.find((l) => l.level > growth.level) ?? null,
     coupons,
   })
-  if (known) return known.contentHash === hash ? answer(known, true, false, []) : refuse('purchase_duplicate', { externalNo: r.externalNo })
+  if (known)
+    return known.contentHash === hash
+      ? answer(known, true, false, [])
+      : refuse('purchase_duplicate', { externalNo: r.externalNo })
   if (r.at > state.now + purchasePolicy.futureToleranceMs) return refuse('purchase_in_future')
   const lineSum = r.lines.reduce((s, l) => s + l.amountFen, 0)
-  if (r.lines.length && lineSum !== r.amountFen) return refuse('purchase_amount_mismatch', { lines: formatYuan(lineSum), total: formatYuan(r.amountFen) })
+  if (r.lines.length && lineSum !== r.amountFen)
+    return refuse('purchase_amount_mismatch', { lines: formatYuan(lineSum), total: formatYuan(r.amountFen) })
 
   const held = r.couponIds.map((id) => state.coupons.byId.get(id))
   if (held.some((c) => !c)) return refuse('coupon_not_found')
   const coupons = held.flatMap((c) => (c ? [c] : []))
   if (coupons.some((c) => c.memberId !== r.memberId)) return refuse('coupon_wrong_member')
   const naming = state.naming ?? { store: () => '', tier: () => '' }
-  const applied = coupons.length ? applyCoupons(coupons.map(usableOf), occasionAt(r.storeId, growth.level, naming, r.at), basketOf(r)) : []
+  const applied = coupons.length
+    ? applyCoupons(coupons.map(usableOf), occasionAt(r.storeId, growth.level, naming, r.at), basketOf(r))
+    : []
   if (applied instanceof AppError) return applied
 
   const id = newId(state.now)
@@ -115,7 +148,12 @@ const settleOne = (state: State, r: Settlement): Settled | AppError => {
   const points = pointsFor(paidFen, multiplierBp)
   let pointsSeq = 0
   if (points > 0) {
-    const entry = earn(account, { amount: points, expiresOn: lotExpiry(onDay) }, { at: r.at, onDay }, { type: 'purchase', id, note: `消费 ${formatYuan(paidFen)}` })
+    const entry = earn(
+      account,
+      { amount: points, expiresOn: lotExpiry(onDay) },
+      { at: r.at, onDay },
+      { type: 'purchase', id, note: `消费 ${formatYuan(paidFen)}` },
+    )
     if (entry instanceof AppError) return entry
     pointsSeq = entry.seq
   }
@@ -125,7 +163,15 @@ const settleOne = (state: State, r: Settlement): Settled | AppError => {
   for (const { coupon, savedFen } of applied) {
     const locked = state.coupons.byId.get(coupon.id)
     if (locked) locked.status = 'used'
-    state.redeemed.push({ couponId: coupon.id, at: r.at, storeId: r.storeId, operatorId: r.operatorId, purchaseId: id, savedFen })
+    state.redeemed.push({
+      couponId: coupon.id,
+      memberId: r.memberId,
+      at: r.at,
+      storeId: r.storeId,
+      operatorId: r.operatorId,
+      purchaseId: id,
+      savedFen,
+    })
   }
   const purchase: Purchase = {
     id,
@@ -200,11 +246,27 @@ export const settlePurchases: Command<Settlement, State, Settled> = {
     )
     tx.insert(
       'purchase_line',
-      state.made.flatMap((m) => m.lines.map((l, i) => ({ purchaseId: m.purchase.id, lineNo: i + 1, ...l, refundedQuantity: 0 }))),
+      state.made.flatMap((m) =>
+        m.lines.map((l, i) => ({ purchaseId: m.purchase.id, lineNo: i + 1, ...l, refundedQuantity: 0 })),
+      ),
     )
     writeStats(tx, state.stats)
+    appendEvents(
+      tx,
+      state.made.map(({ purchase: p }) => ({
+        memberId: p.memberId,
+        eventId: `purchase:${p.id}`,
+        type: 'purchase',
+        at: p.at,
+        target: p.storeId,
+        origin: 'server' as const,
+      })),
+      state.now,
+    )
     // History that is imported makes no noise: only a tier reached now is worth a message.
-    const fresh = state.reached.filter((r) => state.made.some((m) => m.purchase.id === r.purchaseId && m.purchase.at > state.now - 86_400_000))
+    const fresh = state.reached.filter((r) =>
+      state.made.some((m) => m.purchase.id === r.purchaseId && m.purchase.at > state.now - 86_400_000),
+    )
     queueMessages(
       tx,
       fresh.map((r) => ({
@@ -221,4 +283,3 @@ export const settlePurchases: Command<Settlement, State, Settled> = {
     )
   },
 }
-

@@ -36,12 +36,25 @@ const statsOf = (row: MemberStats): Stats => {
 
 /** Figures of some members; their accounts are locked already, which serialises these rows too. */
 export const loadStats = async (tx: Tx, memberIds: readonly string[]): Promise<Map<string, Stats>> => {
-  const rows = await tx.read<MemberStats>(`SELECT * FROM member_stats WHERE memberId IN ${marks(memberIds)}`, [...memberIds])
+  const rows = await tx.read<MemberStats>(`SELECT * FROM member_stats WHERE memberId IN ${marks(memberIds)}`, [
+    ...memberIds,
+  ])
   const known = new Map(rows.map((r) => [r.memberId, r]))
   return new Map(
     memberIds.map((memberId) => [
       memberId,
-      statsOf(known.get(memberId) ?? { memberId, purchases: 0, spendFen: 0, refundFen: 0, savedFen: 0, firstPurchaseAt: 0, lastPurchaseAt: 0, lastStoreId: null }),
+      statsOf(
+        known.get(memberId) ?? {
+          memberId,
+          purchases: 0,
+          spendFen: 0,
+          refundFen: 0,
+          savedFen: 0,
+          firstPurchaseAt: 0,
+          lastPurchaseAt: 0,
+          lastStoreId: null,
+        },
+      ),
     ]),
   )
 }

@@ -13,7 +13,13 @@ export const settledView = (s: Settled): Output<'POST /staff/purchases'> => ({
   pointsEarned: s.purchase.pointsEarned,
   pointsBalance: s.pointsBalance,
   growthEarned: s.purchase.growthEarned,
-  tier: { level: s.level.level, name: s.level.name, upgraded: s.upgraded, gap: s.next ? Math.max(0, s.next.threshold - s.growth) : 0, nextName: s.next?.name ?? null },
+  tier: {
+    level: s.level.level,
+    name: s.level.name,
+    upgraded: s.upgraded,
+    gap: s.next ? Math.max(0, s.next.threshold - s.growth) : 0,
+    nextName: s.next?.name ?? null,
+  },
   coupons: s.coupons,
   undoUntil: s.purchase.at + purchasePolicy.undoMs,
 })

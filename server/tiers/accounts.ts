@@ -6,7 +6,10 @@ import { type Growth, groupTrack, type Level } from './rules'
 
 /** Every level of the group's track, lowest first. */
 export const levelsOf = async (db: Reader): Promise<Level[]> => {
-  const rows = await db.read<Tier>('SELECT level, name, threshold, multiplierBp FROM tier WHERE trackId = ? ORDER BY level', [groupTrack])
+  const rows = await db.read<Tier>(
+    'SELECT level, name, threshold, multiplierBp FROM tier WHERE trackId = ? ORDER BY level',
+    [groupTrack],
+  )
   if (!rows.length) return [{ level: 0, name: '会员', threshold: 0, multiplierBp: 10_000 }]
   return rows
 }
@@ -26,7 +29,16 @@ export const loadGrowth = async (tx: Tx, memberIds: readonly string[], today: st
       'growth_account',
       ids
         .filter((id) => !have.has(id))
-        .map((memberId) => ({ memberId, trackId: groupTrack, growth: 0, seq: 0, level: 0, since: today, validUntil: null, expiredThrough: null })),
+        .map((memberId) => ({
+          memberId,
+          trackId: groupTrack,
+          growth: 0,
+          seq: 0,
+          level: 0,
+          since: today,
+          validUntil: null,
+          expiredThrough: null,
+        })),
     )
     rows = await select()
   }
@@ -72,5 +84,7 @@ export const writeGrowth = (tx: Tx, accounts: Map<string, Growth>, now: number):
       expiredThrough: g.expiredThrough,
     })),
   )
-  for (const g of dirty) if (g.changes.some((c) => c.direction !== 'keep')) tx.write('UPDATE member SET tierLevel = ? WHERE id = ?', [g.level, g.memberId])
+  for (const g of dirty)
+    if (g.changes.some((c) => c.direction !== 'keep'))
+      tx.write('UPDATE member SET tierLevel = ? WHERE id = ?', [g.level, g.memberId])
 }

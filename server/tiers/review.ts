@@ -7,12 +7,10 @@ import { expireGrowthOf, groupTrack, type LevelChange, review, tierPolicy } from
 /** Members after `cursor` whose level's certainty has ended before `today`, in id order. */
 export const reviewDue = async (db: Reader, today: string, cursor: string, limit: number): Promise<string[]> =>
   (
-    await db.read<{ memberId: string }>('SELECT memberId FROM growth_account WHERE trackId = ? AND validUntil < ? AND memberId > ? ORDER BY memberId LIMIT ?', [
-      groupTrack,
-      today,
-      cursor,
-      limit,
-    ])
+    await db.read<{ memberId: string }>(
+      'SELECT memberId FROM growth_account WHERE trackId = ? AND validUntil < ? AND memberId > ? ORDER BY memberId LIMIT ?',
+      [groupTrack, today, cursor, limit],
+    )
   ).map((r) => r.memberId)
 
 /** A level that was kept or lowered, for the message to the member. */

@@ -63,14 +63,28 @@ export const levelFor = (growth: number, levels: readonly Level[]): Level => {
   return best
 }
 
-const append = (g: Growth, amount: number, kind: GrowthChange['kind'], at: number, earnedOn: string, source: GrowthChange['source']): void => {
+const append = (
+  g: Growth,
+  amount: number,
+  kind: GrowthChange['kind'],
+  at: number,
+  earnedOn: string,
+  source: GrowthChange['source'],
+): void => {
   g.growth += amount
   g.seq += 1
   g.entries.push({ seq: g.seq, at, earnedOn, amount, growthAfter: g.growth, kind, source })
   g.dirty = true
 }
 
-const moveTo = (g: Growth, level: Level, direction: LevelChange['direction'], at: number, today: string, reason: string): void => {
+const moveTo = (
+  g: Growth,
+  level: Level,
+  direction: LevelChange['direction'],
+  at: number,
+  today: string,
+  reason: string,
+): void => {
   const fromLevel = g.level
   g.level = level.level
   g.since = today
@@ -80,7 +94,14 @@ const moveTo = (g: Growth, level: Level, direction: LevelChange['direction'], at
 }
 
 /** Adds growth and raises the level at once when a threshold is reached. Answers the level reached, or null when it stays. */
-export const addGrowth = (g: Growth, amount: number, at: number, today: string, source: GrowthChange['source'], levels: readonly Level[]): Level | null => {
+export const addGrowth = (
+  g: Growth,
+  amount: number,
+  at: number,
+  today: string,
+  source: GrowthChange['source'],
+  levels: readonly Level[],
+): Level | null => {
   if (amount <= 0) return null
   append(g, amount, 'earn', at, today, source)
   const reached = levelFor(g.growth, levels)
@@ -94,7 +115,15 @@ export const addGrowth = (g: Growth, amount: number, at: number, today: string, 
  * later one) brought falls back at once when its growth is gone; a level held longer waits for its review.
  * @param earnedOn the purchase's day
  */
-export const takeBackGrowth = (g: Growth, amount: number, at: number, earnedOn: string, source: GrowthChange['source'], levels: readonly Level[], today: string): number => {
+export const takeBackGrowth = (
+  g: Growth,
+  amount: number,
+  at: number,
+  earnedOn: string,
+  source: GrowthChange['source'],
+  levels: readonly Level[],
+  today: string,
+): number => {
   if (amount <= 0 || (g.expiredThrough && earnedOn <= g.expiredThrough)) return 0
   append(g, -amount, 'clawback', at, earnedOn, source)
   const fits = levelFor(g.growth, levels)
@@ -116,7 +145,12 @@ export const expireGrowthOf = (g: Growth, amount: number, cutoff: string, at: nu
  * The nightly review of a level whose certainty has ended: kept when the growth of the window still reaches its threshold, lowered by one
  * step when the days of grace are over too. Answers what happened, or null when it is not yet time.
  */
-export const review = (g: Growth, at: number, today: string, levels: readonly Level[]): LevelChange['direction'] | null => {
+export const review = (
+  g: Growth,
+  at: number,
+  today: string,
+  levels: readonly Level[],
+): LevelChange['direction'] | null => {
   if (!g.validUntil || g.validUntil >= today) return null
   const held = levels.find((l) => l.level === g.level)
   if (!held) throw new Error(`Level ${g.level} of ${g.memberId} is not in the table`)
@@ -126,6 +160,13 @@ export const review = (g: Growth, at: number, today: string, levels: readonly Le
   }
   if (addDays(g.validUntil, tierPolicy.graceDays) >= today) return null
   const lower = levels.filter((l) => l.level < g.level).at(-1) ?? levels[0]
-  moveTo(g, lower, 'down', at, today, `近 ${tierPolicy.windowDays} 天成长值 ${g.growth}，不足 ${held.threshold}，宽限 ${tierPolicy.graceDays} 天后降一级`)
+  moveTo(
+    g,
+    lower,
+    'down',
+    at,
+    today,
+    `近 ${tierPolicy.windowDays} 天成长值 ${g.growth}，不足 ${held.threshold}，宽限 ${tierPolicy.graceDays} 天后降一级`,
+  )
   return 'down'
 }

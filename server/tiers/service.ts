@@ -1,5 +1,14 @@
 export { levelsOf, loadGrowth, writeGrowth } from './accounts'
 export { defineTiers, type TierDefinition } from './define'
 export { changesOf, progressOf, tiersOf } from './queries'
-export { expireGrowth, growthDue, reviewDue, type Reviewed, reviewTiers } from './review'
-export { addGrowth, type Growth, groupTrack, growthFor, type Level, levelFor, takeBackGrowth, tierPolicy } from './rules'
+export { expireGrowth, growthDue, type Reviewed, reviewDue, reviewTiers } from './review'
+export {
+  addGrowth,
+  type Growth,
+  groupTrack,
+  growthFor,
+  type Level,
+  levelFor,
+  takeBackGrowth,
+  tierPolicy,
+} from './rules'

@@ -12,7 +12,10 @@ export const tierView = (t: Tier, members: number | null): Output<'GET /tiers'>[
 })
 
 /** A move between levels with both names. */
-export const changeView = (c: TierChange, levels: readonly Level[]): Output<'GET /admin/members/:memberId/tier-changes'>['items'][number] => {
+export const changeView = (
+  c: TierChange,
+  levels: readonly Level[],
+): Output<'GET /admin/members/:memberId/tier-changes'>['items'][number] => {
   const name = (level: number): string => levels.find((l) => l.level === level)?.name ?? `等级 ${level}`
   return {
     at: c.at,
@@ -28,5 +31,8 @@ export const changeView = (c: TierChange, levels: readonly Level[]): Output<'GET
 export const growthRules = [
   { title: '消费得成长值', detail: `实付每 1 元得 ${tierPolicy.growthPerYuan} 成长值，退款会收回` },
   { title: '滚动计算', detail: `成长值自获得起 ${tierPolicy.windowDays} 天内有效，达到门槛立即升级` },
-  { title: '保级', detail: `等级有效 ${tierPolicy.validDays} 天；到期时近 ${tierPolicy.windowDays} 天成长值仍达标则续一年，否则宽限 ${tierPolicy.graceDays} 天后降一级` },
+  {
+    title: '保级',
+    detail: `等级有效 ${tierPolicy.validDays} 天；到期时近 ${tierPolicy.windowDays} 天成长值仍达标则续一年，否则宽限 ${tierPolicy.graceDays} 天后降一级`,
+  },
 ]

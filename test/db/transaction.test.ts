@@ -7,7 +7,14 @@ import type { Db } from '../../server/db/transaction'
 import { describeEachDatabase } from '../support/databases'
 import { openTestDatabase } from '../support/server'
 
-const account = (memberId: string, balance: number) => ({ memberId, walletId: 'w', balance, debt: 0, seq: 0, updatedAt: 0 })
+const account = (memberId: string, balance: number) => ({
+  memberId,
+  walletId: 'w',
+  balance,
+  debt: 0,
+  seq: 0,
+  updatedAt: 0,
+})
 
 describeEachDatabase('One door to the database', (database) => {
   let db: Db
@@ -30,7 +37,10 @@ describeEachDatabase('One door to the database', (database) => {
     const results = await Promise.allSettled(
       Array.from({ length: 500 }, (_, i) =>
         db.tx(async (tx) => {
-          const [row] = await tx.read<{ balance: number }>(`SELECT balance FROM points_account WHERE memberId = ?${tx.lock}`, ['busy'])
+          const [row] = await tx.read<{ balance: number }>(
+            `SELECT balance FROM points_account WHERE memberId = ?${tx.lock}`,
+            ['busy'],
+          )
           await new Promise((r) => setImmediate(r))
           tx.upsert('points_account', ['memberId', 'walletId'], ['balance'], [account('busy', row.balance + 1)])
           if (i % 5 === 0) throw new Error('undone')
@@ -42,7 +52,7 @@ describeEachDatabase('One door to the database', (database) => {
   })
 
   test('a transaction that fails takes nothing of another one with it', async () => {
-    let release = (): void => {}
+    let release = (): void => undefined
     const gate = new Promise<void>((r) => {
       release = r
     })
@@ -71,12 +81,14 @@ describeEachDatabase('One door to the database', (database) => {
       ).rejects.toThrow('inner')
       await db.tx(async (inner) => inner.insert('points_account', [account('inner-kept', 1)]))
     })
-    const rows = await db.read<{ memberId: string }>("SELECT memberId FROM points_account WHERE memberId IN ('outer', 'inner-lost', 'inner-kept') ORDER BY memberId")
+    const rows = await db.read<{ memberId: string }>(
+      "SELECT memberId FROM points_account WHERE memberId IN ('outer', 'inner-lost', 'inner-kept') ORDER BY memberId",
+    )
     expect(rows.map((r) => r.memberId)).toEqual(['inner-kept', 'outer'])
   })
 
   test('a reader never sees what is not committed, and cannot write', async () => {
-    let release = (): void => {}
+    let release = (): void => undefined
     const gate = new Promise<void>((r) => {
       release = r
     })
@@ -96,13 +108,21 @@ describeEachDatabase('One door to the database', (database) => {
       tx.insert('points_account', [account('order', 1)])
       tx.write('UPDATE points_account SET balance = balance + 1 WHERE memberId = ?', ['order'])
       const rider = tx.alongside(sql('SELECT balance FROM points_account WHERE memberId = ?', ['order']))
-      const [row] = await tx.read<{ balance: number }>('SELECT balance FROM points_account WHERE memberId = ?', ['order'])
+      const [row] = await tx.read<{ balance: number }>('SELECT balance FROM points_account WHERE memberId = ?', [
+        'order',
+      ])
       expect(row.balance).toBe(2)
       expect(await rider).toEqual([{ balance: 2 }])
-      expect(await tx.run('UPDATE points_account SET balance = 5 WHERE memberId = ? AND balance >= ?', ['order', 3])).toBe(0)
-      expect(await tx.run('UPDATE points_account SET balance = 5 WHERE memberId = ? AND balance >= ?', ['order', 2])).toBe(1)
+      expect(
+        await tx.run('UPDATE points_account SET balance = 5 WHERE memberId = ? AND balance >= ?', ['order', 3]),
+      ).toBe(0)
+      expect(
+        await tx.run('UPDATE points_account SET balance = 5 WHERE memberId = ? AND balance >= ?', ['order', 2]),
+      ).toBe(1)
       const manager = await tx.orm()
-      expect(Number((await manager.query('SELECT balance FROM points_account WHERE memberId = ?', ['order']))[0].balance)).toBe(5)
+      expect(
+        Number((await manager.query('SELECT balance FROM points_account WHERE memberId = ?', ['order']))[0].balance),
+      ).toBe(5)
     })
   })
 
@@ -117,7 +137,9 @@ describeEachDatabase('One door to the database', (database) => {
   test('ids differ in case, and a thousand rows arrive', async () => {
     const rows = Array.from({ length: 1200 }, (_, i) => account(`bulk${String(i).padStart(4, '0')}`, i))
     await db.tx(async (tx) => tx.insert('points_account', [...rows, account('case', 1), account('CASE', 2)]))
-    const [{ n, sum }] = await db.read<{ n: number; sum: number }>("SELECT COUNT(*) AS n, SUM(balance) AS sum FROM points_account WHERE memberId LIKE 'bulk%'")
+    const [{ n, sum }] = await db.read<{ n: number; sum: number }>(
+      "SELECT COUNT(*) AS n, SUM(balance) AS sum FROM points_account WHERE memberId LIKE 'bulk%'",
+    )
     expect([n, Number(sum)]).toEqual([1200, (1199 * 1200) / 2])
     expect(await balanceOf('case')).toBe(1)
   })
@@ -130,9 +152,15 @@ describeEachDatabase('One door to the database', (database) => {
     for (const metadata of db.dialect.writer.entityMetadatas) {
       const table = tables.find((t) => t.name.split('.').at(-1) === metadata.tableName)
       const columns = (table?.columns ?? []).map((c) => [c.name, c.isNullable, c.isPrimary]).sort()
-      expect([metadata.tableName, columns]).toEqual([metadata.tableName, metadata.columns.map((c) => [c.databaseName, c.isNullable, c.isPrimary]).sort()])
+      expect([metadata.tableName, columns]).toEqual([
+        metadata.tableName,
+        metadata.columns.map((c) => [c.databaseName, c.isNullable, c.isPrimary]).sort(),
+      ])
       const indices = (table?.indices ?? []).map((i) => [i.name, i.isUnique, i.columnNames.join()]).sort()
-      expect([metadata.tableName, indices]).toEqual([metadata.tableName, metadata.indices.map((i) => [i.name, i.isUnique, i.columns.map((c) => c.databaseName).join()]).sort()])
+      expect([metadata.tableName, indices]).toEqual([
+        metadata.tableName,
+        metadata.indices.map((i) => [i.name, i.isUnique, i.columns.map((c) => c.databaseName).join()]).sort(),
+      ])
     }
     expect(await migrate(db)).toEqual([])
   })

@@ -30,20 +30,52 @@ describeEachDatabase('kill -9 in the middle of a thousand awards', (database) =>
 
   test('every acknowledged award is there exactly once after the restart and the replay', async () => {
     const opened = await openTestDatabase(database)
-    const env = { NODE_ENV: 'test', DATABASE_URL: opened.url, APP_SECRET: secret, DEMO: '0', ROLE: 'api', LOG_LEVEL: 'error' }
+    const env = {
+      NODE_ENV: 'test',
+      DATABASE_URL: opened.url,
+      APP_SECRET: secret,
+      DEMO: '0',
+      ROLE: 'api',
+      LOG_LEVEL: 'error',
+    }
     const now = Date.now()
     const seed = await openDb(readEnv(env))
     await migrate(seed)
     await insertShop(seed, now)
     await insertMembers(seed, members, now)
     await seed.tx(async (tx) => {
-      tx.insert('operator', [{ id: 'pos', username: 'pos', name: 'pos', role: 'pos', passwordHash: '', active: 1, allStores: 1, createdAt: now }])
+      tx.insert('operator', [
+        {
+          id: 'pos',
+          username: 'pos',
+          name: 'pos',
+          role: 'pos',
+          passwordHash: '',
+          active: 1,
+          allStores: 1,
+          createdAt: now,
+        },
+      ])
       tx.insert('session', [
-        { id: 's1', kind: 'operator', subjectId: 'pos', deviceId: 'd', platform: 'pos', refreshHash: 'x', createdAt: now, refreshedAt: now, expiresAt: now + 1e9 },
+        {
+          id: 's1',
+          kind: 'operator',
+          subjectId: 'pos',
+          deviceId: 'd',
+          platform: 'pos',
+          refreshHash: 'x',
+          createdAt: now,
+          refreshedAt: now,
+          expiresAt: now + 1e9,
+        },
       ])
     })
     await seed.close()
-    const token = await signAccess({ keys: createKeys(readEnv(env)) }, { kind: 'operator', subjectId: 'pos', sessionId: 's1', deviceId: 'd' }, now)
+    const token = await signAccess(
+      { keys: createKeys(readEnv(env)) },
+      { kind: 'operator', subjectId: 'pos', sessionId: 's1', deviceId: 'd' },
+      now,
+    )
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
 
@@ -66,7 +98,11 @@ describeEachDatabase('kill -9 in the middle of a thousand awards', (database) =>
       try {
         const response = await fetch(`${url}/api/points/awards`, {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, 'Idempotency-Key': `award-${String(i).padStart(6, '0')}` },
+          headers: {
+            'Content-Type': 'application/json',
+            Authorization: `Bearer ${token}`,
+            'Idempotency-Key': `award-${String(i).padStart(6, '0')}`,
+          },
           body: JSON.stringify({ memberId: members[i % members.length], points: 1 + (i % 7), reason: '崩溃测试' }),
         })
         return response.status === 200 ? await response.text() : null
@@ -106,7 +142,9 @@ describeEachDatabase('kill -9 in the middle of a thousand awards', (database) =>
     await new Promise((done) => child?.once('exit', done))
 
     const db = await openDb(readEnv(env))
-    const [{ n, sum }] = await db.read<{ n: number; sum: number }>('SELECT COUNT(*) AS n, SUM(amount) AS sum FROM points_entry')
+    const [{ n, sum }] = await db.read<{ n: number; sum: number }>(
+      'SELECT COUNT(*) AS n, SUM(amount) AS sum FROM points_entry',
+    )
     expect(n).toBe(awards)
     expect(Number(sum)).toBe(Array.from({ length: awards }, (_, i) => 1 + (i % 7)).reduce((a, b) => a + b, 0))
     expect((await checkInvariants(db)).filter((f) => f.broken)).toEqual([])

@@ -10,7 +10,11 @@ describeEachDatabase('Points over HTTP', (database) => {
   let pos: string
   let owner: string
   const balanceOf = async (memberId: string): Promise<number> =>
-    (await server.deps.db.read<{ balance: number }>('SELECT balance FROM points_account WHERE memberId = ?', [memberId]))[0]?.balance ?? 0
+    (
+      await server.deps.db.read<{ balance: number }>('SELECT balance FROM points_account WHERE memberId = ?', [
+        memberId,
+      ])
+    )[0]?.balance ?? 0
   const award = (memberId: string, points: number, idempotencyKey: string = randomUUID()) =>
     server.call('POST /points/awards', { memberId, points, reason: '测试发放' }, { as: pos, idempotencyKey })
   const spend = (memberId: string, points: number, idempotencyKey: string = randomUUID()) =>
@@ -58,8 +62,16 @@ describeEachDatabase('Points over HTTP', (database) => {
 
   test('two operators may use one key without knowing of each other', async () => {
     const key = randomUUID()
-    const a = await server.call('POST /points/awards', { memberId: 'md', points: 1, reason: '一号' }, { as: pos, idempotencyKey: key })
-    const b = await server.call('POST /points/awards', { memberId: 'md', points: 2, reason: '二号' }, { as: owner, idempotencyKey: key })
+    const a = await server.call(
+      'POST /points/awards',
+      { memberId: 'md', points: 1, reason: '一号' },
+      { as: pos, idempotencyKey: key },
+    )
+    const b = await server.call(
+      'POST /points/awards',
+      { memberId: 'md', points: 2, reason: '二号' },
+      { as: owner, idempotencyKey: key },
+    )
     expect([a.body.balance, b.body.balance]).toEqual([1, 3])
   })
 
@@ -68,12 +80,20 @@ describeEachDatabase('Points over HTTP', (database) => {
     server.clock.advance(40 * 86_400_000)
     await award('me', 50)
     const spent = await spend('me', 60)
-    const lots = () => server.deps.db.read<{ seq: number; remaining: number }>("SELECT seq, remaining FROM points_lot WHERE memberId = 'me' ORDER BY seq")
+    const lots = () =>
+      server.deps.db.read<{ seq: number; remaining: number }>(
+        "SELECT seq, remaining FROM points_lot WHERE memberId = 'me' ORDER BY seq",
+      )
     expect(await lots()).toEqual([
       { seq: 1, remaining: 0 },
       { seq: 2, remaining: 20 },
     ])
-    const reverse = () => server.call('POST /points/reversals', { memberId: 'me', entryId: spent.body.entryId, reason: '顾客改主意' }, { as: pos })
+    const reverse = () =>
+      server.call(
+        'POST /points/reversals',
+        { memberId: 'me', entryId: spent.body.entryId, reason: '顾客改主意' },
+        { as: pos },
+      )
     const answers = await Promise.all(Array.from({ length: 10 }, reverse))
     expect(answers.filter((a) => a.status === 200)).toHaveLength(1)
     expect(answers.find((a) => a.status !== 200)?.error?.code).toBe('points_already_reversed')
@@ -100,7 +120,11 @@ describeEachDatabase('Points over HTTP', (database) => {
   })
 
   test('one bad request in a batch spoils nobody else’s', async () => {
-    const answers = await Promise.all([...Array.from({ length: 30 }, () => award('mg', 1)), ...Array.from({ length: 30 }, () => spend('nobody', 1)), ...Array.from({ length: 30 }, () => award('nobody', 1))])
+    const answers = await Promise.all([
+      ...Array.from({ length: 30 }, () => award('mg', 1)),
+      ...Array.from({ length: 30 }, () => spend('nobody', 1)),
+      ...Array.from({ length: 30 }, () => award('nobody', 1)),
+    ])
     expect(answers.filter((a) => a.status === 200)).toHaveLength(30)
     expect(await balanceOf('mg')).toBe(30)
   })
@@ -112,7 +136,11 @@ describeEachDatabase('Points over HTTP', (database) => {
       [60, 80],
       [-60, 20],
     ])
-    const rest = await server.call('GET /me/points/entries', { limit: 2, cursor: first.body.nextCursor ?? undefined }, { as: me })
+    const rest = await server.call(
+      'GET /me/points/entries',
+      { limit: 2, cursor: first.body.nextCursor ?? undefined },
+      { as: me },
+    )
     expect(rest.body.items.map((e) => [e.amount, e.balanceAfter])).toEqual([
       [50, 80],
       [30, 30],
@@ -125,12 +153,19 @@ describeEachDatabase('Points over HTTP', (database) => {
   })
 
   test('adjustments by hand need the right, a reason, and enough points', async () => {
-    const adjust = (points: number, as: string) => server.call('POST /admin/members/:memberId/points-adjustments', { memberId: 'mf', points, reason: '补积分' }, { as })
+    const adjust = (points: number, as: string) =>
+      server.call(
+        'POST /admin/members/:memberId/points-adjustments',
+        { memberId: 'mf', points, reason: '补积分' },
+        { as },
+      )
     expect((await adjust(50, owner)).body.balance).toBe(50)
     expect((await adjust(-80, owner)).error?.code).toBe('points_insufficient')
     expect((await adjust(-20, owner)).body.balance).toBe(30)
     expect((await adjust(10, pos)).error?.code).toBe('forbidden')
-    const audits = await server.deps.db.read<{ subjectId: string }>("SELECT subjectId FROM audit WHERE action LIKE '%points-adjustments'")
+    const audits = await server.deps.db.read<{ subjectId: string }>(
+      "SELECT subjectId FROM audit WHERE action LIKE '%points-adjustments'",
+    )
     expect(audits).toEqual([{ subjectId: 'mf' }, { subjectId: 'mf' }])
   })
 

@@ -32,27 +32,69 @@ describeEachDatabase('Purchases over HTTP', (database) => {
     tokens.set(memberId, made)
     return made
   }
-  const buy = (scanId: string, more: Partial<Input<'POST /staff/purchases'>> = {}, idempotencyKey: string = randomUUID()) =>
-    server.call('POST /staff/purchases', { scanId, amountFen: 26_800, ...more }, { as: cashier, idempotencyKey })
+  const buy = (
+    scanId: string,
+    more: Partial<Input<'POST /staff/purchases'>> = {},
+    idempotencyKey: string = randomUUID(),
+  ) => server.call('POST /staff/purchases', { scanId, amountFen: 26_800, ...more }, { as: cashier, idempotencyKey })
   const refund = (purchaseId: string, more: Partial<Input<'POST /staff/purchases/:purchaseId/refunds'>> = {}) =>
-    server.call('POST /staff/purchases/:purchaseId/refunds', { purchaseId, reason: '顾客退货', ...more }, { as: cashier })
+    server.call(
+      'POST /staff/purchases/:purchaseId/refunds',
+      { purchaseId, reason: '顾客退货', ...more },
+      { as: cashier },
+    )
   const balanceOf = async (memberId: string): Promise<{ balance: number; debt: number }> =>
-    (await server.deps.db.read<{ balance: number; debt: number }>('SELECT balance, debt FROM points_account WHERE memberId = ?', [memberId]))[0]
+    (
+      await server.deps.db.read<{ balance: number; debt: number }>(
+        'SELECT balance, debt FROM points_account WHERE memberId = ?',
+        [memberId],
+      )
+    )[0]
   const template = async (rule: Partial<Template['rule']>, name = '满减券'): Promise<string> => {
     const made = await server.call(
       'POST /admin/coupon-templates',
-      { name, description: '', rule: { kind: 'amount', amountFen: 3000, minSpendFen: 20_000, validity: { kind: 'relative', days: 30 }, ...rule }, issue: { stock: 100, perMember: 5 } },
+      {
+        name,
+        description: '',
+        rule: {
+          kind: 'amount',
+          amountFen: 3000,
+          minSpendFen: 20_000,
+          validity: { kind: 'relative', days: 30 },
+          ...rule,
+        },
+        issue: { stock: 100, perMember: 5 },
+      },
       { as: owner },
     )
-    await server.call('POST /admin/coupon-templates/:templateId/state', { templateId: made.body.id, version: 1, to: 'published' }, { as: owner })
+    await server.call(
+      'POST /admin/coupon-templates/:templateId/state',
+      { templateId: made.body.id, version: 1, to: 'published' },
+      { as: owner },
+    )
     return made.body.id
   }
-  const claim = async (memberId: string, templateId: string): Promise<string> => (await server.call('POST /me/coupons', { templateId }, { as: await token(memberId) })).body.couponId
+  const claim = async (memberId: string, templateId: string): Promise<string> =>
+    (await server.call('POST /me/coupons', { templateId }, { as: await token(memberId) })).body.couponId
 
   beforeAll(async () => {
     server = await startServer({ database })
     await insertShop(server.deps.db, server.clock.now())
-    await server.deps.db.tx(async (tx) => tx.insert('store', [{ id: 'store2', brandId: 'brand', code: 'two', name: '陆家嘴店', address: '', hours: '', phone: '', active: 1, createdAt: 0 }]))
+    await server.deps.db.tx(async (tx) =>
+      tx.insert('store', [
+        {
+          id: 'store2',
+          brandId: 'brand',
+          code: 'two',
+          name: '陆家嘴店',
+          address: '',
+          hours: '',
+          phone: '',
+          active: 1,
+          createdAt: 0,
+        },
+      ]),
+    )
     await insertMembers(server.deps.db, members, server.clock.now())
     owner = await operatorToken(server, 'owner')
     cashier = await operatorToken(server, 'cashier', ['store1'])
@@ -68,11 +110,24 @@ describeEachDatabase('Purchases over HTTP', (database) => {
     expect(quoted.body.member.nameMasked).toBe('会**')
     const { status, body } = await buy(scanId, { amountFen: 126_800, couponIds: [couponId] })
     expect(status).toBe(200)
-    expect(body).toMatchObject({ paidFen: 123_800, discountFen: 3000, pointsEarned: 1238, growthEarned: 1238, tier: { level: 1, name: '银叶会员', upgraded: true, gap: 1762, nextName: '金叶会员' } })
+    expect(body).toMatchObject({
+      paidFen: 123_800,
+      discountFen: 3000,
+      pointsEarned: 1238,
+      growthEarned: 1238,
+      tier: { level: 1, name: '银叶会员', upgraded: true, gap: 1762, nextName: '金叶会员' },
+    })
     const me = await token('alice')
     expect((await server.call('GET /me/points', {}, { as: me })).body.account.balance).toBe(1238)
-    expect((await server.call('GET /me/tier', {}, { as: me })).body.progress).toMatchObject({ level: 1, growth: 1238, gap: 1762 })
-    expect((await server.call('GET /me/coupons/:couponId', { couponId }, { as: me })).body.used).toMatchObject({ storeName: '静安寺店', savedFen: 3000 })
+    expect((await server.call('GET /me/tier', {}, { as: me })).body.progress).toMatchObject({
+      level: 1,
+      growth: 1238,
+      gap: 1762,
+    })
+    expect((await server.call('GET /me/coupons/:couponId', { couponId }, { as: me })).body.used).toMatchObject({
+      storeName: '静安寺店',
+      savedFen: 3000,
+    })
     const inbox = await server.call('GET /me/messages', {}, { as: me })
     expect(inbox.body.items[0].title).toContain('银叶会员')
     // The next purchase earns at the new tier's 1.2.
@@ -90,7 +145,10 @@ describeEachDatabase('Purchases over HTTP', (database) => {
     const id = bought.body.purchaseId
     const one = await refund(id, { lines: [{ lineNo: 1, quantity: 1 }] })
     expect(one.body).toMatchObject({ refundFen: 8911, pointsTakenBack: 89, couponsReturned: [] })
-    expect((await refund(id, { lines: [{ lineNo: 1, quantity: 3 }] })).error).toMatchObject({ code: 'refund_line_exceeds', message: '“香薰蜡烛”最多还可退 2 件，本次要退 3 件' })
+    expect((await refund(id, { lines: [{ lineNo: 1, quantity: 3 }] })).error).toMatchObject({
+      code: 'refund_line_exceeds',
+      message: '“香薰蜡烛”最多还可退 2 件，本次要退 3 件',
+    })
     expect((await refund(id, { amountFen: 20_000 })).error?.message).toBe('最多还可退 ¥181.22，本次要退 ¥200.00')
     const some = await refund(id, { amountFen: 122 })
     expect(some.body.pointsTakenBack).toBe(1)
@@ -98,7 +156,9 @@ describeEachDatabase('Purchases over HTTP', (database) => {
     expect(rest.body).toMatchObject({ refundFen: 18_000, pointsTakenBack: 180, couponsReturned: [couponId] })
     expect(await balanceOf('bob')).toEqual({ balance: 0, debt: 0 })
     expect((await refund(id)).error?.code).toBe('refund_exceeds')
-    expect((await server.call('GET /me/coupons/:couponId', { couponId }, { as: await token('bob') })).body.status).toBe('usable')
+    expect((await server.call('GET /me/coupons/:couponId', { couponId }, { as: await token('bob') })).body.status).toBe(
+      'usable',
+    )
   })
 
   test('what was spent meanwhile becomes a debt that the next award pays', async () => {
@@ -107,7 +167,10 @@ describeEachDatabase('Purchases over HTTP', (database) => {
     const back = await refund(bought.body.purchaseId)
     expect(back.body).toMatchObject({ pointsTakenBack: 500, pointsOwed: 400 })
     expect(await balanceOf('carol')).toEqual({ balance: -400, debt: 400 })
-    expect((await server.call('GET /me/points', {}, { as: await token('carol') })).body.account).toMatchObject({ balance: 0, debt: 400 })
+    expect((await server.call('GET /me/points', {}, { as: await token('carol') })).body.account).toMatchObject({
+      balance: 0,
+      debt: 400,
+    })
     await buy(await scan('carol'), { amountFen: 60_000 })
     expect(await balanceOf('carol')).toEqual({ balance: 200, debt: 0 })
   })
@@ -128,7 +191,9 @@ describeEachDatabase('Purchases over HTTP', (database) => {
     expect(new Set(answers.map((a) => `${a.status}${JSON.stringify(a.body)}`)).size).toBe(1)
     expect((await balanceOf('erin')).balance).toBe(268)
     // Without a common key the till's own number still holds it to one.
-    const numbered = await Promise.all(Array.from({ length: 20 }, () => buy(scanId, { externalNo: 'till-1', amountFen: 10_000 })))
+    const numbered = await Promise.all(
+      Array.from({ length: 20 }, () => buy(scanId, { externalNo: 'till-1', amountFen: 10_000 })),
+    )
     expect(numbered.every((a) => a.status === 200)).toBe(true)
     expect(new Set(numbered.map((a) => a.body.purchaseId)).size).toBe(1)
     expect((await balanceOf('erin')).balance).toBe(368)
@@ -153,12 +218,18 @@ describeEachDatabase('Purchases over HTTP', (database) => {
 
   test('refusals name the rule with both values, and nothing is half done', async () => {
     const couponId = await claim('heidi', await template({}))
-    const other = await claim('heidi', await template({ kind: 'percent', percent: 88, capFen: 6000, amountFen: undefined, minSpendFen: 0 }, '88折券'))
+    const other = await claim(
+      'heidi',
+      await template({ kind: 'percent', percent: 88, capFen: 6000, amountFen: undefined, minSpendFen: 0 }, '88折券'),
+    )
     const scanId = await scan('heidi')
     const low = await buy(scanId, { amountFen: 10_000, couponIds: [couponId] })
     expect(low.error).toMatchObject({ code: 'coupon_min_spend', message: '适用商品满 ¥200.00 可用，现在是 ¥100.00' })
     expect((await buy(scanId, { couponIds: [couponId, other] })).error?.code).toBe('coupon_not_stackable')
-    expect((await buy(scanId, { amountFen: 100, lines: [{ productId: 'p', name: '杯', quantity: 1, unitFen: 99 }] })).error?.code).toBe('purchase_amount_mismatch')
+    expect(
+      (await buy(scanId, { amountFen: 100, lines: [{ productId: 'p', name: '杯', quantity: 1, unitFen: 99 }] })).error
+        ?.code,
+    ).toBe('purchase_amount_mismatch')
     const foreign = await claim('ivan', await template({}))
     expect((await buy(scanId, { couponIds: [foreign] })).error?.code).toBe('coupon_wrong_member')
     expect((await buy(scanId, { couponIds: ['nothing'] })).error?.code).toBe('coupon_not_found')
@@ -172,13 +243,18 @@ describeEachDatabase('Purchases over HTTP', (database) => {
 
   test('a counter session belongs to its till and ends after three minutes', async () => {
     const scanId = await scan('judy')
-    expect((await server.call('POST /staff/purchases', { scanId, amountFen: 100 }, { as: elsewhere })).status).toBeGreaterThanOrEqual(403)
+    expect(
+      (await server.call('POST /staff/purchases', { scanId, amountFen: 100 }, { as: elsewhere })).status,
+    ).toBeGreaterThanOrEqual(403)
     server.clock.advance(180_000)
     expect((await buy(scanId)).error?.code).toBe('scan_expired')
     expect((await buy('nonsense')).error?.code).toBe('scan_not_found')
     expect((await server.call('POST /staff/purchases', { scanId, amountFen: 100 })).error?.code).toBe('unauthenticated')
-    expect((await server.call('POST /staff/purchases', { scanId, amountFen: 100 }, { as: await token('judy') })).error?.code).toBe('forbidden')
-    for (const amountFen of [0, -1, 1.5, 1e15]) expect((await buy(scanId, { amountFen })).error?.code).toBe('invalid_input')
+    expect(
+      (await server.call('POST /staff/purchases', { scanId, amountFen: 100 }, { as: await token('judy') })).error?.code,
+    ).toBe('forbidden')
+    for (const amountFen of [0, -1, 1.5, 1e15])
+      expect((await buy(scanId, { amountFen })).error?.code).toBe('invalid_input')
   })
 
   test('the home page answers everything at once, and a visitor sees a shop', async () => {

@@ -1,5 +1,5 @@
-import { civilDay } from '../../shared/time'
 import type { Db } from '../../server/db/transaction'
+import { civilDay } from '../../shared/time'
 
 /** A repeatable stream of numbers in [0, 1): mulberry32. */
 export const seeded = (seed: number): (() => number) => {
@@ -46,7 +46,19 @@ export const insertShop = (db: Db, now: number): Promise<void> =>
   db.tx(async (tx) => {
     tx.insert('brand_group', [{ id: 'group', name: '集团' }])
     tx.insert('brand', [{ id: 'brand', groupId: 'group', name: '拾光生活馆' }])
-    tx.insert('store', [{ id: 'store1', brandId: 'brand', code: 'one', name: '静安寺店', address: '', hours: '', phone: '', active: 1, createdAt: now }])
+    tx.insert('store', [
+      {
+        id: 'store1',
+        brandId: 'brand',
+        code: 'one',
+        name: '静安寺店',
+        address: '',
+        hours: '',
+        phone: '',
+        active: 1,
+        createdAt: now,
+      },
+    ])
     tx.insert('tier', [
       { trackId: 'group', level: 0, name: '新叶会员', threshold: 0, multiplierBp: 10_000, benefits: '[]' },
       { trackId: 'group', level: 1, name: '银叶会员', threshold: 1000, multiplierBp: 12_000, benefits: '[]' },

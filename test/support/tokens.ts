@@ -19,12 +19,18 @@ const session = (id: string, kind: string, subjectId: string, now: number) => ({
 })
 
 /** An operator with a role and stores (null: all), written straight into the tables, and an access token. */
-export const operatorToken = async (server: TestServer, role: Role, storeIds: string[] | null = null): Promise<string> => {
+export const operatorToken = async (
+  server: TestServer,
+  role: Role,
+  storeIds: string[] | null = null,
+): Promise<string> => {
   const { db, keys, clock } = server.deps
   const id = `op${role}${storeIds?.join('') ?? ''}`.slice(0, 20)
   const now = clock.now()
   await db.tx(async (tx) => {
-    tx.insert('operator', [{ id, username: id, name: role, role, passwordHash: '', active: 1, allStores: storeIds ? 0 : 1, createdAt: now }])
+    tx.insert('operator', [
+      { id, username: id, name: role, role, passwordHash: '', active: 1, allStores: storeIds ? 0 : 1, createdAt: now },
+    ])
     tx.insert(
       'operator_store',
       (storeIds ?? []).map((storeId) => ({ operatorId: id, storeId })),
@@ -39,5 +45,9 @@ export const memberToken = async (server: TestServer, memberId: string): Promise
   const { db, keys, clock } = server.deps
   const now = clock.now()
   await db.tx(async (tx) => tx.insert('session', [session(`s${memberId}`.slice(0, 24), 'member', memberId, now)]))
-  return signAccess({ keys }, { kind: 'member', subjectId: memberId, sessionId: `s${memberId}`.slice(0, 24), deviceId: 'd' }, now + year)
+  return signAccess(
+    { keys },
+    { kind: 'member', subjectId: memberId, sessionId: `s${memberId}`.slice(0, 24), deviceId: 'd' },
+    now + year,
+  )
 }
