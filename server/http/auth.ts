@@ -76,7 +76,7 @@ export const createAuthenticator = (deps: Deps): Authenticator => {
       name: operator.name,
       role: operator.role,
       sessionId: claims.sessionId,
-      storeIds: stores?.map((s) => s.storeId),
+      storeIds: stores ? stores.map((s) => s.storeId) : null,
     }
   }
   const verify = async (token: string, now: number): Promise<{ claims: Claims; expiresAt: number }> => {

@@ -46,6 +46,10 @@ describeEachDatabase('Ten thousand random steps', (database) => {
     let done = 0
     let serial = 0
     let refused = 0
+    const note = <T>(result: T | AppError, memberId: string, amountOf: (moved: T) => number): void => {
+      if (result instanceof AppError) refused++
+      else add(memberId, amountOf(result))
+    }
     while (done < steps) {
       const size = Math.min(whole(40), steps - done)
       const kind = random()
