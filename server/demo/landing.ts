@@ -78,7 +78,7 @@ const doorCards = (demo: boolean): string =>
   `<div class="doors">${doors(demo)
     .map(
       (d) =>
-        `<a class="door" href="${d.href}"><i>${icon(d.icon)}</i><span><b>${d.title}</b><small>${d.text}</small></span>${icon('arrow', 18)}</a>`,
+        `<a class="door" href="${d.href}"${demo ? ' target="_blank" rel="noopener"' : ''}><i>${icon(d.icon)}</i><span><b>${d.title}</b><small>${d.text}</small></span>${icon('arrow', 18)}</a>`,
     )
     .join('')}</div>`
 

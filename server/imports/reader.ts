@@ -35,14 +35,15 @@ async function* readLines(file: string, encoding: string): AsyncGenerator<Lines>
   const size = Math.max(1, statSync(file).size)
   const raw = createReadStream(file, { highWaterMark: 256 * 1024 })
   // pipe() does not hand on errors: a file that vanishes while being read must end the reading.
-  const bytes = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw
+  const gunzip = file.endsWith('.gz') ? createGunzip() : null
+  const bytes = gunzip ? raw.pipe(gunzip) : raw
   if (bytes !== raw) raw.on('error', (error) => bytes.destroy(error))
   const decoder = new TextDecoder(encoding)
   let rest = ''
   for await (const chunk of bytes) {
     const parts = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
     rest = parts.pop() as string
-    yield { lines: parts, progress: Math.min(1, raw.bytesRead / size) }
+    yield { lines: parts, progress: Math.min(1, (gunzip ? gunzip.bytesWritten : raw.bytesRead) / size) }
   }
   rest += decoder.decode()
   if (rest) yield { lines: [rest], progress: 1 }
