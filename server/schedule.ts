@@ -1,6 +1,7 @@
 import { giveAnniversaryGifts, giveBirthdayGifts } from './campaigns/jobs'
 import { expireDueCoupons, noticeEndingCoupons } from './coupons/jobs'
 import { forgetIdempotency } from './http/jobs'
+import { checkBooks } from './invariants/jobs'
 import type { Job } from './jobs/job'
 import { forgetRuns } from './jobs/jobs'
 import { forgetTraces } from './members/jobs'
@@ -108,5 +109,13 @@ export const schedule: Job[] = [
     cron: '50 3 * * *',
     limit: 200,
     run: forgetRuns,
+  },
+  {
+    name: 'invariants.nightly',
+    title: '账目核对',
+    why: '核对流水、余额、批次、库存和等级是否一致，有不符立即报出',
+    cron: '10 4 * * *',
+    limit: 1,
+    run: checkBooks,
   },
 ]

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { pushSignature } from '../../server/integrations/wechat/push'
 import { openidFor } from '../../server/integrations/wechat/sandbox/cast'
 import { pushPath, pushSettings } from '../../server/messages/push'
+import { sendDue } from '../../server/messages/service'
 import { addMembers, ownerToken, rows, templateId, tokenOf } from '../jobs/people'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer, testNow } from '../support/server'
@@ -175,7 +176,10 @@ describeEachDatabase('messages over HTTP', (database) => {
     })
 
     test('a WeChat account that is gone is cut off, and its messages say no_openid', async () => {
+      await queue(server, 'lin')
       await push('user_authorization_cancellation', { OpenID: openidFor('lin') })
+      await sendDue(server.deps, { limit: 10 })
+      expect(await outbox(server)).toMatchObject([{ status: 'skipped', reason: 'no_openid' }])
       expect(await rows(server, "SELECT kind FROM member_identity WHERE memberId = 'lin'")).toEqual([])
     })
 
