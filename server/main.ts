@@ -23,7 +23,9 @@ const stopServing = (server: Server): Promise<void> =>
 const serve = async (deps: Deps): Promise<() => Promise<void>> => {
   const { env } = deps
   const origin = `http://localhost:${env.PORT}`
-  const sandbox = usesSandbox(env) ? createProcessSandbox(deps, { openLink: (page, query) => `${origin}/m/#/${page}?${query}` }) : null
+  const sandbox = usesSandbox(env)
+    ? createProcessSandbox(deps, { openLink: (page, query) => `${origin}/m/#/${page}?${query}` })
+    : null
   const app = createApp(deps, sandbox ? [sandbox.router.routes() as unknown as Middleware] : [])
   const server = await listen(app, env.HOST, env.PORT)
   say(`Serving ${env.SHOP_NAME} on ${origin} (${deps.db.kind}, role ${env.ROLE}${sandbox ? ', WeChat sandbox' : ''})`)

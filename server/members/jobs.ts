@@ -9,7 +9,12 @@ export const keptDays = { smsCode: 1, codeUse: 1, codeRefusal: 90, scan: 90 } as
 export const forgetTraces = async (tick: Tick): Promise<void> => {
   const before = (days: number): number => tick.deps.clock.now() - days * DAY_MS
   await sweep(tick, { table: 'sms_code', key: ['id'], where: 'expiresAt < ?', params: [before(keptDays.smsCode)] })
-  await sweep(tick, { table: 'code_use', key: ['handle', 'generation', 'step'], where: 'at < ?', params: [before(keptDays.codeUse)] })
+  await sweep(tick, {
+    table: 'code_use',
+    key: ['handle', 'generation', 'step'],
+    where: 'at < ?',
+    params: [before(keptDays.codeUse)],
+  })
   await sweep(tick, { table: 'code_refusal', key: ['id'], where: 'at < ?', params: [before(keptDays.codeRefusal)] })
   await sweep(tick, { table: 'scan', key: ['id'], where: 'createdAt < ?', params: [before(keptDays.scan)] })
 }
