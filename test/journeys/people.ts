@@ -1,0 +1,26 @@
+import type { Visitor } from './browser'
+
+/** Joins, or signs in, in the member app: a telephone number and the code that the stand-in shows on the page. */
+export const signInOnPhone = async (visitor: Visitor, phone: string): Promise<void> => {
+  await visitor.page.goto('/m/#/packages/login/index')
+  await visitor.fill('手机号', phone)
+  await visitor.tap('获取验证码')
+  const note = await visitor.sees(/演示环境不发短信，验证码是 \d{6}/).innerText()
+  await visitor.fill('验证码', /\d{6}/.exec(note)?.[0] ?? '')
+  await visitor.press('同意会员章程与隐私政策')
+  await visitor.picture(`login-${phone}`)
+  await visitor.tap('登录 / 入会')
+}
+
+/** Goes to a tab of the member app by the bar at the bottom. */
+export const openTab = (visitor: Visitor, tab: '首页' | '礼遇' | '会员码' | '卡券' | '我的'): Promise<void> =>
+  visitor.page.getByRole('tab', { name: tab, exact: true }).filter({ visible: true }).last().click()
+
+/** The 18 digits on the code page. */
+export const readCode = async (visitor: Visitor): Promise<string> =>
+  (await visitor.sees(/^88\d{2} /).innerText()).replace(/\D/g, '')
+
+/** Types an amount in yuan on the pad at the counter. */
+export const typeAmount = async (visitor: Visitor, amount: string): Promise<void> => {
+  for (const key of amount) await visitor.press(key)
+}
