@@ -1,34 +1,48 @@
 import { dateTime } from '@shared/time'
-import { Button, DatePicker, Input, Select } from 'antd'
+import { Button, DatePicker, Select } from 'antd'
 import dayjs from 'dayjs'
-import { useEffect, useState } from 'react'
+import { Link } from 'react-router'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
 import { useUrlState } from '../components/useUrlState'
 import { useList, useRead } from '../queries'
 import { useSession } from '../session'
+import { acts, detailText, subjectPage } from './words'
 
 const filterNames = ['action', 'operatorId', 'subjectId', 'from', 'to'] as const
+
+/** What an act was about, leading to its page where it has one. */
+function Subject({ action, subject }: { action: string; subject: string | null }) {
+  if (subject === null) return <span className='i3'>–</span>
+  const page = subjectPage(action, subject)
+  const shown = (
+    <span
+      className='num cut'
+      style={{ maxWidth: 160, display: 'inline-block', verticalAlign: 'bottom' }}
+      title={subject}
+    >
+      {subject}
+    </span>
+  )
+  return page ? (
+    <Link className='link' to={page}>
+      {shown}
+    </Link>
+  ) : (
+    shown
+  )
+}
 
 /** Who did what to what, when and from where. */
 export default function AuditList() {
   const { can } = useSession()
   const [url, setUrl] = useUrlState(filterNames)
-  const [words, setWords] = useState(url.action ?? '')
-  const action = useSettled(words.trim(), 300)
   const list = useList('GET /admin/audits', { ...url, limit: 50 })
   const operators = useRead('GET /admin/operators', { limit: 100 }, { enabled: can('operator:read') })
   const filtered = Object.keys(url).length > 0
 
-  useEffect(() => {
-    if (action !== (url.action ?? '') && action === words.trim()) setUrl({ action: action || undefined })
-  }, [action, words, url.action, setUrl])
-  const clear = () => {
-    setWords('')
-    setUrl(Object.fromEntries(filterNames.map((name) => [name, undefined])))
-  }
+  const clear = () => setUrl(Object.fromEntries(filterNames.map((name) => [name, undefined])))
   return (
     <div className='page'>
       <div className='page-head'>
@@ -37,15 +51,13 @@ export default function AuditList() {
       </div>
       <section className='panel list-panel'>
         <div className='list-bar'>
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='做了什么，例如：手机号'
-            allowClear
-            maxLength={80}
-            style={{ width: 240 }}
-            aria-label='按动作搜'
+          <Select
+            value={url.action ?? ''}
+            onChange={(action) => setUrl({ action: action || undefined })}
+            options={[{ value: '', label: '所有动作' }, ...acts.map((act) => ({ value: act.key, label: act.title }))]}
+            showSearch={{ optionFilterProp: 'label' }}
+            style={{ width: 220 }}
+            aria-label='按动作筛选'
           />
           <Select
             value={url.operatorId ?? ''}
@@ -107,7 +119,8 @@ export default function AuditList() {
             {
               key: 'what',
               title: '做了什么',
-              width: 220,
+              width: 260,
+              className: 'wrap',
               render: (_, row) => (
                 <>
                   <div className='m'>{row.title}</div>
@@ -121,13 +134,13 @@ export default function AuditList() {
               key: 'subject',
               title: '对谁、对什么',
               width: 180,
-              render: (_, row) => row.subject ?? <span className='i3'>–</span>,
+              render: (_, row) => <Subject action={row.action} subject={row.subject} />,
             },
             {
               key: 'detail',
               title: '内容',
               className: 'wrap',
-              render: (_, row) => <span className='i2'>{row.detail}</span>,
+              render: (_, row) => <span className='i2'>{detailText(row.detail)}</span>,
             },
             {
               key: 'from',

@@ -14,6 +14,8 @@ interface Place {
   y: number
   /** Width of the whole chart, to keep the note inside it. */
   width: number
+  /** The highest point of the line under the note, so that the note never covers the line it speaks of. */
+  ceiling: number
 }
 
 interface Flag extends Place {
@@ -25,8 +27,8 @@ interface Flag extends Place {
 /** About as wide as a flag of six characters, in pixels. */
 const FLAG_WIDTH = 96
 
-/** A note above this height of the chart, in pixels, hangs from the top edge instead of standing on its point. */
-const NOTE_HEIGHT = 92
+/** Room a note of three lines takes, in pixels. */
+const NOTE = { width: 200, height: 82 }
 
 /**
  * A chart over days that follows the size of its place. It draws its own note at the day pointed at, in React rather than in the
@@ -56,7 +58,12 @@ export default function Chart(props: {
       const value = values[index]
       if (!made || value === undefined) return null
       const [x, y] = made.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [index, value]) as [number, number]
-      return { index, x, y, width: made.getWidth() }
+      const width = made.getWidth()
+      const side = x > width / 2 ? -1 : 1
+      const under = values
+        .map((one, at) => made.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [at, one]) as [number, number])
+        .filter(([at]) => (at - x) * side >= 0 && (at - x) * side <= NOTE.width)
+      return { index, x, y, width, ceiling: Math.min(...under.map(([, height]) => height)) }
     },
     [values],
   )
@@ -115,7 +122,13 @@ export default function Chart(props: {
           className='flag'
           style={{ left: flag.x, top: flag.raised ? 0 : 26, height: flag.y - (flag.raised ? 0 : 26) }}
         >
-          <span>{flag.text}</span>
+          <span
+            style={{
+              transform: `translateX(${flag.x < 60 ? '-12px' : flag.x > flag.width - 60 ? 'calc(-100% + 12px)' : '-50%'})`,
+            }}
+          >
+            {flag.text}
+          </span>
         </div>
       ))}
       {place ? (
@@ -126,7 +139,7 @@ export default function Chart(props: {
             className='note'
             style={{
               ...(right ? { right: place.width - place.x + 12 } : { left: place.x + 12 }),
-              ...(place.y > NOTE_HEIGHT ? { bottom: height - place.y + 14 } : { top: 0 }),
+              top: Math.max(0, place.ceiling - NOTE.height),
             }}
           >
             {note(place.index)}

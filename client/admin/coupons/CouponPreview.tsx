@@ -29,7 +29,8 @@ function expiryLine(draft: Draft, today: string, look: Look): string {
   if (look === 'today') return `今天 ${hours && hours.to !== '24:00' ? hours.to : '24:00'} 到期`
   const last = lastDayOf(validity, today)
   const left = Math.round((Date.parse(last) - Date.parse(today)) / 86_400_000)
-  return `${describeDay(last, today)}到期，还有 ${left} 天`
+  // Two figures more and the line breaks on a phone; far off, the day alone says enough.
+  return left < 10 ? `${describeDay(last, today)}到期，还有 ${left} 天` : `${describeDay(last, today)}到期`
 }
 
 /** One real reason for which this very coupon would be refused at the till. */
@@ -48,7 +49,8 @@ function Ceiling({ draft }: { draft: Draft }) {
   const { rule, issue } = draft
   const each = mostPerCoupon(rule)
   const all = mostInAll(rule, issue)
-  const budget = issue.budgetFen ?? null
+  const budget = rule.kind === 'exchange' ? null : (issue.budgetFen ?? null)
+  const unknown = rule.kind === 'amount' ? '未填' : '不封顶'
   return (
     <section className='panel ceiling'>
       <h2>
@@ -65,9 +67,7 @@ function Ceiling({ draft }: { draft: Draft }) {
         </div>
         <div>
           <dt>每张最多优惠</dt>
-          <dd className='num'>
-            {each !== null ? formatYuanShort(each) : rule.kind === 'exchange' ? '1 件' : '不封顶'}
-          </dd>
+          <dd className='num'>{each !== null ? formatYuanShort(each) : rule.kind === 'exchange' ? '1 件' : unknown}</dd>
         </div>
         <div>
           <dt>合计最多优惠</dt>
@@ -76,7 +76,7 @@ function Ceiling({ draft }: { draft: Draft }) {
               ? formatYuanShort(all)
               : rule.kind === 'exchange'
                 ? `${issue.stock.toLocaleString('zh-CN')} 件`
-                : '不封顶'}
+                : unknown}
           </dd>
         </div>
       </dl>

@@ -5,11 +5,12 @@ export function RunState({ state, failed }: { state: 'running' | 'done' | 'faile
   return failed > 0 ? <span className='tag warn'>有 {failed} 条失败</span> : <span className='tag brand'>完成</span>
 }
 
-/** '820 毫秒', '3.2 秒', '4 分 10 秒'. */
+/** '820 毫秒', '3.2 秒', '4 分 10 秒', '1 小时 40 分'. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${ms} 毫秒`
   if (ms < 60_000) return `${Math.round(ms / 100) / 10} 秒`
-  return `${Math.floor(ms / 60_000)} 分 ${Math.round((ms % 60_000) / 1000)} 秒`
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} 分 ${Math.floor((ms % 60_000) / 1000)} 秒`
+  return `${Math.floor(ms / 3_600_000)} 小时 ${Math.floor((ms % 3_600_000) / 60_000)} 分`
 }
 
 /** How late a run began; less than a second is on time. */

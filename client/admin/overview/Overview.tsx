@@ -31,8 +31,11 @@ const units: Record<Tile['key'], string> = {
   points: '分',
   redeemed: '张',
 }
+/** Money above a thousand yuan is shown in whole yuan: beside a trend, fen are noise. */
 const figureOf = (tile: Tile, value: number) =>
-  tile.unit === 'fen' ? formatYuanShort(value) : value.toLocaleString('zh-CN')
+  tile.unit !== 'fen'
+    ? value.toLocaleString('zh-CN')
+    : formatYuanShort(Math.abs(value) >= 100_000 ? Math.round(value / 100) * 100 : value)
 
 function Head({ data }: { data: Figures | undefined }) {
   if (!data) return <h1>今天</h1>

@@ -53,6 +53,7 @@ function optionOf(trend: Trend, mode: Mode) {
         silent: true,
         data: trend.map((point) => point.usualFen),
         symbol: 'none',
+        connectNulls: true,
         lineStyle: { color: c.mean, width: 1.5, type: [4, 4] },
         z: 2,
       },

@@ -2,11 +2,16 @@ import { Link } from 'react-router'
 import { Notice } from '../components/Fallbacks'
 import type { Figures } from './Overview'
 
-/** From pale to deep green, then gold for the top: the higher the tier, the stronger the colour. */
-const shades = ['var(--tier-0)', 'var(--tier-1)', 'var(--tier-2)', 'var(--tier-3)', 'var(--tier-4)', 'var(--tier-5)']
-/** The colour of a tier among `count` tiers; the top one is always gold. */
-export const tierShade = (index: number, count: number): string =>
-  index === count - 1 && count > 1 ? 'var(--gold)' : (shades[index] ?? 'var(--tier-5)')
+/** From pale to deep green: the higher the tier, the stronger the colour. */
+const greens = ['var(--tier-0)', 'var(--tier-1)', 'var(--tier-2)', 'var(--tier-3)']
+
+/** The colour of a tier among `count`: greens, then gold, and night above it where there are four tiers or more. */
+export function tierShade(index: number, count: number): string {
+  const fromTop = count - 1 - index
+  if (count >= 4 && fromTop === 0) return 'var(--tier-top)'
+  if (fromTop === (count >= 4 ? 1 : 0)) return 'var(--gold)'
+  return greens[index] ?? 'var(--tier-3)'
+}
 
 /** How the members spread over the tiers, each leading to its list. */
 export function TierSpread({ data }: { data: Figures | undefined }) {
