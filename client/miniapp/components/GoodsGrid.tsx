@@ -8,16 +8,22 @@ export type Goods = Output<'GET /home'>['goods'][number]
 /** The shop has no photographs: each kind of goods has a drawn picture, chosen by the words of its category and name. */
 const PICTURES: ReadonlyArray<[picture: string, words: RegExp]> = [
   ['candle', /烛|香薰|香氛/],
-  ['lamp', /灯|照明/],
+  ['lamp', /灯/],
+  ['clock', /钟|表/],
+  ['flags', /挂旗|纸链|挂饰|节庆/],
+  ['warm', /热水袋|暖|门垫/],
   ['coffee', /咖啡|手冲|壶套/],
   ['tea', /茶/],
-  ['plant', /植|花|园艺|盆|苗/],
-  ['bag', /袋|包|篮/],
-  ['bake', /蛋糕|烘焙|甜|点心/],
-  ['paper', /文具|笔|纸|卡|本|书/],
-  ['cup', /杯|碗|盘|碟|餐|厨|壶|罐|瓶/],
-  ['gift', /礼|节|圣诞|派对|玩/],
-  ['decor', /饰|挂|旗|心|镜|框|钟|家居/],
+  ['bake', /蛋糕|烘焙|甜品|点心|模/],
+  ['bag', /袋|包/],
+  ['jar', /罐|盒|篮|收纳/],
+  ['plant', /植|花|园|盆|苗/],
+  ['paper', /文具|笔|纸|卡|本|板/],
+  ['cup', /杯|碗|盘|碟|餐|厨|壶|瓶/],
+  ['jewel', /饰品|戒|链|首饰|发/],
+  ['toy', /童|玩|毛毡|积木/],
+  ['gift', /礼|圣诞|派对/],
+  ['decor', /饰|挂|心|镜|框|摆件/],
 ]
 export const pictureOf = ({ name, category }: Pick<Goods, 'name' | 'category'>): string =>
   (PICTURES.find(([, words]) => words.test(name)) ?? PICTURES.find(([, words]) => words.test(category)))?.[0] ?? 'decor'
