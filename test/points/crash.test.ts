@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
-import { resolve } from 'node:path'
+import type { ChildProcess } from 'node:child_process'
 import { readEnv } from '../../config/env'
 import { migrate, openDb } from '../../server/db/data-source'
 import { signAccess } from '../../server/http/auth'
@@ -8,21 +6,13 @@ import { checkInvariants } from '../../server/invariants/service'
 import { createKeys } from '../../server/keys'
 import { describeEachDatabase } from '../support/databases'
 import { insertMembers, insertShop } from '../support/ledger'
+import { freePort, startServerProcess, stopServerProcess } from '../support/process'
 import { openTestDatabase } from '../support/server'
 
 const secret = 'a secret that only the crash test uses, long enough'
 const awards = 1000
 const inFlight = 50
 const members = Array.from({ length: 20 }, (_, i) => `m${i}`)
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => done(port))
-    })
-  })
 
 describeEachDatabase('kill -9 in the middle of a thousand awards', (database) => {
   let child: ChildProcess | undefined
@@ -79,21 +69,7 @@ describeEachDatabase('kill -9 in the middle of a thousand awards', (database) =>
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
 
-    const start = async (): Promise<ChildProcess> => {
-      const started = spawn(process.execPath, ['--import', 'tsx', resolve('server/main.ts')], {
-        env: { PATH: process.env.PATH, ...env, PORT: String(port) },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      })
-      for (let waited = 0; waited < 40_000; waited += 100) {
-        const up = await fetch(`${url}/readyz`).then(
-          (r) => r.ok,
-          () => false,
-        )
-        if (up) return started
-        await new Promise((r) => setTimeout(r, 100))
-      }
-      throw new Error('The server did not come up')
-    }
+    const start = async (): Promise<ChildProcess> => (await startServerProcess(env, port)).child
     const award = async (i: number): Promise<string | null> => {
       try {
         const response = await fetch(`${url}/api/points/awards`, {
@@ -138,8 +114,7 @@ describeEachDatabase('kill -9 in the middle of a thousand awards', (database) =>
     const replayed = await run(() => undefined)
     expect(replayed.size).toBe(awards)
     for (const [i, body] of acknowledged) expect(replayed.get(i)).toBe(body)
-    child.kill('SIGTERM')
-    await new Promise((done) => child?.once('exit', done))
+    await stopServerProcess(child)
 
     const db = await openDb(readEnv(env))
     const [{ n, sum }] = await db.read<{ n: number; sum: number }>(
