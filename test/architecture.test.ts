@@ -52,6 +52,7 @@ const databaseAware: Record<string, string> = {
   'server/db/transaction.ts': 'queues writers where one connection writes',
   'server/db/data-source.ts': 'migrations in a transaction only where DDL can be undone',
   'server/http/batcher.ts': 'how many batches may be under way',
+  'server/demo/service.ts': 'a claim to seed that is found in a SQLite file is left by a process that died',
   'server/db/migrations/table.ts': 'the character set is said only where a database has several',
 }
 /** Readers of process.env beside config/env.ts, and why. */
