@@ -11,7 +11,10 @@ export interface Shop {
   storeId: string
   /** Access token of the owner. */
   owner: string
+  /** Login name of the owner; the password is testPassword. */
   ownerName: string
+  /** Access token of the cashier. */
+  cashier: string
   cashierPhone: string
   /** Draws up a coupon and publishes it; answers the template's id. */
   publish(draft: Input<'POST /admin/coupon-templates'>): Promise<string>
@@ -33,7 +36,7 @@ export const openShop = async (database: DatabaseName): Promise<Shop> => {
     await server.deps.db.tx(async (tx) => defineTiers(tx, demoTiers))
     const owner = await signInOperator(server, { role: 'owner' })
     const cashierPhone = '13900000001'
-    await signInOperator(server, { role: 'cashier', storeIds: [storeId], phone: cashierPhone })
+    const cashier = await signInOperator(server, { role: 'cashier', storeIds: [storeId], phone: cashierPhone })
     const publish: Shop['publish'] = async (draft) => {
       const made = await server.call('POST /admin/coupon-templates', draft, { as: owner.token })
       const { id: templateId, version } = made.body
@@ -43,7 +46,15 @@ export const openShop = async (database: DatabaseName): Promise<Shop> => {
       return templateId
     }
     await publish(scentCoupon)
-    return { server, storeId, owner: owner.token, ownerName: owner.username, cashierPhone, publish }
+    return {
+      server,
+      storeId,
+      owner: owner.token,
+      ownerName: owner.username,
+      cashier: cashier.token,
+      cashierPhone,
+      publish,
+    }
   } catch (error) {
     await server.stop()
     throw error
