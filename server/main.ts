@@ -43,11 +43,10 @@ const main = async (): Promise<void> => {
   if (env.DEMO) await seedWhenEmpty(deps, say)
   const stops: (() => Promise<void>)[] = []
   if (env.ROLE !== 'jobs') stops.push(await serve(deps))
-  if (env.ROLE !== 'api') {
-    const runner = runnerOf(deps)
-    runner.start()
-    stops.push(() => runner.stop())
-  }
+  // A process that only serves has a runner too, for the runs that operators start by hand.
+  const runner = runnerOf(deps)
+  if (env.ROLE !== 'api') runner.start()
+  stops.push(() => runner.stop())
   let stopping = false
   const stop = async (signal: string): Promise<void> => {
     if (stopping) return

@@ -2,24 +2,21 @@ import { roles } from '../../shared/permissions'
 import { civilDay } from '../../shared/time'
 import { newId } from '../db/id'
 import type { Reader } from '../db/transaction'
-import type { Deps } from '../deps'
-import { AppError, refuse } from '../errors'
 import { inScope, type OperatorActor } from '../http/actor'
 import { bind } from '../http/bind'
 import { executeOne } from '../http/command'
-import { findByPhone, loadScan, openScan, requireMember, resolveCode } from '../members/service'
-import { recordAudit, requireStore, storesOf } from '../operators/service'
+import { loadScan, requireMember } from '../members/service'
+import { storesOf } from '../operators/service'
 
 import { birthdayKeysFor, counterOf } from './counter'
 import { homeOf, popularGoodsCache, visitorHome } from './home'
 import { purchaseById, purchasesOfMember, purchasesOfStore, shiftOf, viewPurchases } from './queries'
 import { refundPurchases } from './refund'
+import { lookUp, scanCode } from './scan'
 import { settlePurchases } from './settle'
 import { settledView } from './views'
 
 const popular = popularGoodsCache()
-const shown = (db: Reader, deps: Deps, scan: Parameters<typeof counterOf>[2], now: number) =>
-  counterOf(db, deps, scan, { amountFen: 0, chosen: [] }, now)
 const scanOfMember = async (db: Reader, actor: OperatorActor, scanId: string | undefined, now: number) =>
   scanId ? (await loadScan(db, actor, scanId, now)).memberId : undefined
 
@@ -35,48 +32,8 @@ export const purchasesRoutes = [
     stores: await storesOf(tx, actor),
     today: await shiftOf(tx, actor.operatorId, now),
   })),
-  bind('POST /staff/scans', async ({ tx, deps, actor, input, now }) => {
-    await requireStore(tx, actor, input.storeId)
-    const found = await resolveCode(tx, deps, {
-      code: input.code,
-      storeId: input.storeId,
-      operatorId: actor.operatorId,
-      now,
-    })
-    if (found instanceof AppError) return found
-    return shown(
-      tx,
-      deps,
-      await openScan(tx, {
-        memberId: found.memberId,
-        storeId: input.storeId,
-        operatorId: actor.operatorId,
-        via: 'code',
-        now,
-      }),
-      now,
-    )
-  }),
-  bind('POST /staff/lookups', async (c) => {
-    const { tx, deps, actor, input, now } = c
-    await requireStore(tx, actor, input.storeId)
-    const member = await findByPhone(tx, deps.keys, input.phone)
-    recordAudit(tx, newId(now), c, 'POST /staff/lookups', member?.id)
-    if (!member) return refuse('member_not_found')
-    if (member.status !== 'active') return refuse('member_inactive')
-    return shown(
-      tx,
-      deps,
-      await openScan(tx, {
-        memberId: member.id,
-        storeId: input.storeId,
-        operatorId: actor.operatorId,
-        via: 'phone',
-        now,
-      }),
-      now,
-    )
-  }),
+  bind('POST /staff/scans', scanCode),
+  bind('POST /staff/lookups', lookUp),
   bind('GET /staff/scans/:scanId', async ({ tx, deps, actor, input, now }) =>
     counterOf(
       tx,
