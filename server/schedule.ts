@@ -6,6 +6,7 @@ import type { Job } from './jobs/job'
 import { forgetRuns } from './jobs/jobs'
 import { forgetTraces } from './members/jobs'
 import { sendMessages } from './messages/jobs'
+import { forgetSessions } from './operators/jobs'
 import { expirePoints, noticeExpiringPoints } from './points/jobs'
 import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
 
@@ -93,6 +94,14 @@ export const schedule: Job[] = [
     cron: '20 3 * * *',
     limit: 200,
     run: forgetTraces,
+  },
+  {
+    name: 'operators.forget-sessions',
+    title: '清理登录会话',
+    why: '删除结束已久的登录会话和不再计数的输错记录',
+    cron: '30 3 * * *',
+    limit: 200,
+    run: forgetSessions,
   },
   {
     name: 'http.forget-idempotency',

@@ -3,7 +3,7 @@ import { sweep } from '../jobs/batch'
 import type { Tick } from '../jobs/job'
 
 /** How long the traces of signing in and of the counter are kept, in days. */
-export const keptDays = { smsCode: 1, codeUse: 1, codeRefusal: 90, scan: 90 } as const
+export const keptDays = { smsCode: 1, codeUse: 1, codeRefusal: 90, scan: 90, codeHandle: 90 } as const
 
 /** Deletes what identifies nobody any more and proves nothing any more: used codes of a minute, SMS codes, old scans and refusals. */
 export const forgetTraces = async (tick: Tick): Promise<void> => {
@@ -16,5 +16,12 @@ export const forgetTraces = async (tick: Tick): Promise<void> => {
     params: [before(keptDays.codeUse)],
   })
   await sweep(tick, { table: 'code_refusal', key: ['id'], where: 'at < ?', params: [before(keptDays.codeRefusal)] })
+  await sweep(tick, {
+    table: 'code_handle',
+    key: ['handle'],
+    // The handle of a device that still refreshes its session stays, however old it is.
+    where: 'createdAt < ? AND NOT EXISTS (SELECT 1 FROM session s WHERE s.id = code_handle.sessionId)',
+    params: [before(keptDays.codeHandle)],
+  })
   await sweep(tick, { table: 'scan', key: ['id'], where: 'createdAt < ?', params: [before(keptDays.scan)] })
 }

@@ -61,6 +61,7 @@ export class OperatorStore {
 @Index('session_refresh', ['refreshHash'], { unique: true })
 @Index('session_previous', ['previousHash'])
 @Index('session_subject', ['kind', 'subjectId'])
+@Index('session_end', ['expiresAt'])
 export class Session {
   @PrimaryColumn(id) id!: string
   /** member or operator. */
@@ -78,6 +79,7 @@ export class Session {
 
 /** Failed guesses of one kind against one target (a username, a phone, a till): what a lock-out counts. */
 @Entity('attempt')
+@Index('attempt_age', ['windowStartedAt'])
 export class Attempt {
   @PrimaryColumn(code) scope!: string
   @PrimaryColumn(line) target!: string

@@ -387,6 +387,7 @@ export const core = createTables('core1763769600000', [
       { name: 'revokedAt', type: 'bigint', isPrimary: false, isNullable: true },
     ],
     indices: [
+      { name: 'session_end', columnNames: ['expiresAt'], isUnique: false },
       { name: 'session_subject', columnNames: ['kind', 'subjectId'], isUnique: false },
       { name: 'session_previous', columnNames: ['previousHash'], isUnique: false },
       { name: 'session_refresh', columnNames: ['refreshHash'], isUnique: true },
@@ -401,7 +402,7 @@ export const core = createTables('core1763769600000', [
       { name: 'windowStartedAt', type: 'bigint', isPrimary: false, isNullable: false },
       { name: 'lockedUntil', type: 'bigint', isPrimary: false, isNullable: true },
     ],
-    indices: [],
+    indices: [{ name: 'attempt_age', columnNames: ['windowStartedAt'], isUnique: false }],
   },
   {
     name: 'audit',
