@@ -8,6 +8,13 @@ export interface Tokens {
   accessToken: string
   refreshToken: string
 }
+interface StoredTokens extends Tokens {
+  /**
+   * The Idempotency-Key under which this refresh token will be exchanged. A page closed in the middle of the exchange never sees
+   * the answer; the next page asks under the same key and is given the same answer, instead of being taken for a thief.
+   */
+  renewalKey: string
+}
 
 /** A refusal of the server, or a network that did not answer (`code: 'offline'`). `message` is a sentence for a person. */
 export interface ApiFailure extends Error {
@@ -37,12 +44,13 @@ const listeners = new Set<() => void>()
 
 /** The tokens of this browser; every tab shares them. */
 export const tokenStore = {
-  read(): Tokens | null {
+  read(): StoredTokens | null {
     const stored = localStorage.getItem(STORAGE_KEY)
-    return stored ? (JSON.parse(stored) as Tokens) : null
+    return stored ? (JSON.parse(stored) as StoredTokens) : null
   },
   write(tokens: Tokens | null): void {
-    if (tokens) localStorage.setItem(STORAGE_KEY, JSON.stringify(tokens))
+    const { accessToken, refreshToken } = tokens ?? {}
+    if (tokens) localStorage.setItem(STORAGE_KEY, JSON.stringify({ accessToken, refreshToken, renewalKey: newKey() }))
     else localStorage.removeItem(STORAGE_KEY)
     for (const listener of listeners) listener()
   },
@@ -92,7 +100,8 @@ async function send(
 ): Promise<Response> {
   const { method, url, body } = requestOf(key, input)
   const headers: Record<string, string> = {}
-  const tokens = tokenStore.read()
+  // Sign-in, renewal and sign-out speak for themselves; an expired token beside them would only get them refused.
+  const tokens = key.includes(' /auth/') ? null : tokenStore.read()
   if (tokens) headers.Authorization = `Bearer ${tokens.accessToken}`
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET') headers['Idempotency-Key'] = idempotencyKey
@@ -124,10 +133,10 @@ function refresh(expired: string): Promise<boolean> {
     const tokens = tokenStore.read()
     if (!tokens) return false
     if (tokens.accessToken !== expired) return true
-    const response = await send('POST /auth/refresh', { refreshToken: tokens.refreshToken }, newKey())
+    const response = await send('POST /auth/refresh', { refreshToken: tokens.refreshToken }, tokens.renewalKey)
     if (response.ok) {
       const next = (await response.json()) as Tokens
-      tokenStore.write({ accessToken: next.accessToken, refreshToken: next.refreshToken })
+      tokenStore.write(next)
       return true
     }
     if (response.status >= 500) throw await failureOf(response)
@@ -151,7 +160,7 @@ export async function call<K extends Key>(
   const idempotencyKey = options.idempotencyKey ?? newKey()
   const used = tokenStore.read()?.accessToken
   let response = await send(key, input as Record<string, unknown>, idempotencyKey, options.signal)
-  if (response.status === 401 && used && !key.includes('/auth/')) {
+  if (response.status === 401 && used && !key.includes(' /auth/')) {
     if (await refresh(used))
       response = await send(key, input as Record<string, unknown>, idempotencyKey, options.signal)
   }

@@ -66,7 +66,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const enter = useCallback(
     (tokens: { accessToken: string; refreshToken: string }) => {
       client.clear()
-      tokenStore.write({ accessToken: tokens.accessToken, refreshToken: tokens.refreshToken })
+      tokenStore.write(tokens)
     },
     [client],
   )

@@ -51,7 +51,7 @@ test('ten calls that find their token expired renew it once and are all answered
   expect(
     sent.filter((request) => request.url === '/api/admin/tiers' && request.headers.Authorization === 'Bearer new'),
   ).toHaveLength(10)
-  expect(tokenStore.read()).toEqual(renewed)
+  expect(tokenStore.read()).toMatchObject(renewed)
 })
 
 test('a write that is repeated after a renewal keeps its idempotency key', async () => {
@@ -75,6 +75,19 @@ test('a refused renewal signs out, a server that is down does not', async () => 
   answers(() => expired)
   await expect(call('GET /admin/tiers', {})).rejects.toMatchObject({ code: 'session_expired' })
   expect(tokenStore.read()).toBeNull()
+})
+
+test('a renewal whose answer was lost is asked for again under the same key', async () => {
+  answers((request) =>
+    request.url === '/api/auth/refresh'
+      ? new TypeError('The page was closed')
+      : { status: 401, body: { error: { code: 'session_expired', message: '' } } },
+  )
+  await call('GET /admin/tiers', {}).catch(() => null)
+  await call('GET /admin/tiers', {}).catch(() => null)
+  const renewals = sent.filter((request) => request.url === '/api/auth/refresh')
+  expect(renewals).toHaveLength(2)
+  expect(renewals[1]?.headers['Idempotency-Key']).toBe(renewals[0]?.headers['Idempotency-Key'])
 })
 
 test('a refusal carries the sentence of the server, a dead line one of ours', async () => {

@@ -9,6 +9,14 @@ interface Refused {
 const isRefused = (value: unknown): value is Refused =>
   typeof value === 'object' && value !== null && 'field' in value && 'message' in value
 
+/** The fields an invalid input names: all of them where the form of the input was wrong, one where a rule was broken. */
+export function complaintsOf(details: Record<string, unknown>): Refused[] {
+  if (Array.isArray(details.issues)) return details.issues.filter(isRefused)
+  return typeof details.field === 'string' && details.field !== '' && typeof details.reason === 'string'
+    ? [{ field: details.field, message: details.reason }]
+    : []
+}
+
 /**
  * Puts a refusal of the server at the field it is about. `fields` says which code belongs to which field; an invalid input names
  * its fields itself. Returns whether it found a place: what has none is shown above the buttons.
@@ -16,11 +24,7 @@ const isRefused = (value: unknown): value is Refused =>
 export function refuseFields(form: FormInstance, error: unknown, fields: Partial<Record<string, string>>): boolean {
   if (!isFailure(error)) return false
   const named = fields[error.code]
-  const refused = named
-    ? [{ field: named, message: error.message }]
-    : Array.isArray(error.details.issues)
-      ? error.details.issues.filter(isRefused)
-      : []
+  const refused = named ? [{ field: named, message: error.message }] : complaintsOf(error.details)
   const known = refused.filter(
     ({ field }) => form.getFieldInstance(field.split('.')) !== undefined || form.getFieldInstance(field) !== undefined,
   )

@@ -55,6 +55,7 @@ export function HoursPicker({ id, value, onChange, disabled }: Control<[string, 
     <TimePicker.RangePicker
       id={id}
       disabled={disabled}
+      allowEmpty={disabled}
       format='HH:mm'
       minuteStep={5}
       placeholder={['全天', '全天']}
@@ -91,6 +92,7 @@ export function DayRangePicker({ id, value, onChange, disabled }: Control<[strin
     <DatePicker.RangePicker
       id={id}
       disabled={disabled}
+      allowEmpty={disabled}
       value={value ? [dayjs(value[0]), dayjs(value[1])] : null}
       onChange={(days) =>
         onChange?.(days?.[0] && days[1] ? [days[0].format('YYYY-MM-DD'), days[1].format('YYYY-MM-DD')] : null)

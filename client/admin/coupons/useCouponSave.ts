@@ -1,17 +1,10 @@
 import { clockTime } from '@shared/time'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { isFailure, sentenceOf } from '../api'
+import { complaintsOf } from '../components/refuseFields'
 import { useWrite } from '../queries'
 import type { Draft } from './draft'
 import type { TemplateRow } from './states'
-
-interface Refusal {
-  field: string
-  message: string
-}
-
-const isRefusal = (value: unknown): value is Refusal =>
-  typeof value === 'object' && value !== null && 'field' in value && 'message' in value
 
 /** Autosave waits for this much quiet, in milliseconds. */
 const QUIET_MS = 1200
@@ -74,7 +67,7 @@ export function useCouponSave(initial: TemplateRow | null, draft: Draft, onCreat
 
   const saving = create.isPending || change.isPending
   const error = saving || text !== failedText ? null : (create.error ?? change.error)
-  const refusals = isFailure(error) && Array.isArray(error.details.issues) ? error.details.issues.filter(isRefusal) : []
+  const refusals = isFailure(error) ? complaintsOf(error.details) : []
   const note = saving
     ? '正在保存…'
     : error

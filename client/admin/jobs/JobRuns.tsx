@@ -29,8 +29,9 @@ function Runs({ name }: { name: string }) {
             <span className='m num'>{describeMoment(run.startedAt, now)}</span>
             <RunState state={run.state} failed={run.failed} />
           </div>
-          <div className='t12 i3 num'>
-            时段 {run.slot}，{lagText(run.lagMs) === '准时' ? '准时' : `晚了 ${lagText(run.lagMs)}`}，
+          <div className='t12 i3 num facts'>
+            {run.slot.startsWith('manual:') ? '手动运行' : `时段 ${run.slot}`}，
+            {lagText(run.lagMs) === '准时' ? '准时' : `晚了 ${lagText(run.lagMs)}`}，
             {run.finishedAt === null ? '还没结束' : `用了 ${durationText(run.finishedAt - run.startedAt)}`}，处理{' '}
             {run.processed.toLocaleString('zh-CN')}，失败 {run.failed.toLocaleString('zh-CN')}
             {run.attempts > 1 ? `，第 ${run.attempts} 次才成` : ''}，由 {run.owner}

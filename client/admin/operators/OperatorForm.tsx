@@ -27,6 +27,9 @@ const notes: Record<Role, string> = {
   auditor: '只看，不能改',
 }
 
+/** Roles that work in certain stores; the others are everywhere. */
+const atCounter = (role: Role) => role === 'manager' || role === 'cashier'
+
 /** What a role may do, in words. */
 function RoleRights({ role }: { role: Role }) {
   return (
@@ -198,12 +201,18 @@ export function OperatorForm({
             )}
           />
         </Form.Item>
-        <Form.Item name='storeIds' label='门店' extra='不选就是全部门店'>
+        <Form.Item
+          name='storeIds'
+          label='门店'
+          dependencies={['role']}
+          extra={atCounter(role) ? '他只能在这些门店扫码、收银' : '不选就是全部门店'}
+          rules={[{ required: atCounter(role), message: '店长和店员至少要选一家门店' }]}
+        >
           <Select
             mode='multiple'
             options={stores.map((store) => ({ value: store.id, label: store.name }))}
             optionFilterProp='label'
-            placeholder='全部门店'
+            placeholder={atCounter(role) ? '选门店' : '全部门店'}
           />
         </Form.Item>
         <Form.Item
