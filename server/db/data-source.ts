@@ -64,6 +64,8 @@ export const openDb = async (env: Env): Promise<Db> => createDb(await openDialec
 
 /** Brings the schema up to date; answers the names of the migrations that ran. A second caller waits or finds nothing to do. */
 export const migrate = async (db: Db): Promise<string[]> => {
-  const ran = await db.dialect.writer.runMigrations({ transaction: db.kind === 'sqlite' ? 'each' : 'none' })
+  const ran = await db.dialect.alone(() =>
+    db.dialect.writer.runMigrations({ transaction: db.kind === 'sqlite' ? 'each' : 'none' }),
+  )
   return ran.map((m) => m.name)
 }

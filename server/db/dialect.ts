@@ -31,6 +31,8 @@ export interface Dialect {
   session(): Promise<Session>
   /** Reads outside any transaction. */
   query(text: string, params: Bindable[]): Promise<Record<string, unknown>[]>
+  /** Runs work that only one process of this database may do at a time; the others wait for their turn. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 interface MysqlConnection {
@@ -120,6 +122,24 @@ const mysqlSession = async (writer: DataSource): Promise<Session> => {
   }
 }
 
+/** Longest time a process waits for another one's migrations, in seconds. */
+const aloneWaitSeconds = 600
+
+/** A named lock lives as long as its connection, so a process that dies in the middle frees it. */
+const aloneOnMysql = async <T>(writer: DataSource, work: () => Promise<T>): Promise<T> => {
+  const runner = writer.createQueryRunner('master')
+  try {
+    const [{ got }] = await runner.query("SELECT GET_LOCK(CONCAT('huiyuan/', DATABASE()), ?) AS got", [
+      aloneWaitSeconds,
+    ])
+    if (Number(got) !== 1) throw new Error('Another process has held the database for ten minutes')
+    return await work()
+  } finally {
+    await runner.query("SELECT RELEASE_LOCK(CONCAT('huiyuan/', DATABASE()))")
+    await runner.release()
+  }
+}
+
 const openMysql = async (
   env: Env,
   lists: Pick<DataSourceOptions, 'entities' | 'migrations'>,
@@ -165,6 +185,7 @@ const openMysql = async (
     reader,
     session: () => mysqlSession(writer),
     query: (text, params) => reader.query(text, params),
+    alone: (work) => aloneOnMysql(writer, work),
     close: async () => {
       await Promise.all([writer.destroy(), reader.destroy()])
     },
@@ -241,6 +262,8 @@ const openSqlite = async (
       }
     },
     query: async (text, params) => prepareRead(text).all(...params) as Record<string, unknown>[],
+    // A SQLite file belongs to one process.
+    alone: (work) => work(),
     close: async () => {
       await Promise.all([writer.destroy(), reader.destroy()])
     },

@@ -16,7 +16,7 @@ describe('when a job is due, on the wall clock of Shanghai', () => {
     ['30 8 * * 1', '2026-11-22 10:00', '2026-11-16 08:30', '2026-11-23 08:30'],
     ['30 8 * * 7', '2026-11-22 10:00', '2026-11-22 08:30', '2026-11-29 08:30'],
   ])('%s at %s: last %s, next %s', (expression, now, last, next) => {
-    const show = (at: number | null): string | null => at && slotOf(at)
+    const show = (at: number | null): string | null => (at === null ? null : slotOf(at))
     expect([show(lastDue(expression, shanghai(now))), show(nextDue(expression, shanghai(now)))]).toEqual([last, next])
   })
 
