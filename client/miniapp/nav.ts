@@ -4,6 +4,10 @@ const TABS = ['home', 'rewards', 'code', 'coupons', 'me'] as const
 export type Tab = (typeof TABS)[number]
 export const tabPath = (tab: Tab): string => `/pages/${tab}/index`
 
+/** Path of the page in front, without its parameters: 'pages/home/index'. Empty before the first page. */
+export const currentPage = (): string =>
+  (Taro.getCurrentInstance().router?.path ?? '').replace(/^\//, '').replace(/\?.*$/, '')
+
 /** Opens a page of this app by its path; tab pages are switched to, others are put on top. */
 export function go(path: string): void {
   const bare = path.split('?')[0] ?? path

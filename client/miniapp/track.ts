@@ -18,7 +18,7 @@ let flushing = false
 
 /** Notes what the member did. Kept through a restart, sent in batches, deduplicated by the server through its id. */
 export function track(event: Omit<Event, 'id' | 'at'>): void {
-  if (!sessionOf('member')) return
+  if (!sessionOf('member') || !event.page) return
   waiting ??= readStored<Event[]>(STORED) ?? []
   waiting = [...waiting, { ...event, id: newId(), at: serverNow() }].slice(-MAX_WAITING)
   writeStored(STORED, waiting)

@@ -2,3 +2,6 @@
 if (typeof HTMLCanvasElement !== 'undefined') {
   HTMLCanvasElement.prototype.getContext = () => new Proxy({}, { get: (target, key) => target[key] ?? (() => ({})) })
 }
+
+// The address that the build puts in (config/index.ts).
+globalThis.API_BASE = 'http://api.test/api'

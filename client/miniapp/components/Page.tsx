@@ -1,7 +1,7 @@
 import { Text, View } from '@tarojs/components'
 import Taro, { useDidShow } from '@tarojs/taro'
 import { type PropsWithChildren, type ReactNode, useEffect, useState } from 'react'
-import { goBack, type Tab } from '../nav'
+import { currentPage, goBack, type Tab } from '../nav'
 import { barInsets, readStored } from '../platform'
 import { track } from '../track'
 import { Icon } from './Icon'
@@ -44,7 +44,7 @@ export function Page({
   }, [])
   useDidShow(() => {
     setLarge(readStored<boolean>('large') === true)
-    track({ type: 'page_view', page: Taro.getCurrentInstance().router?.path.split('?')[0] ?? '' })
+    track({ type: 'page_view', page: currentPage() })
   })
   return (
     <View className={`page page--${tone} ${large ? 'page--large' : ''} ${className}`} style={`--bar:${top + bar}px`}>

@@ -1,6 +1,6 @@
 import { View } from '@tarojs/components'
-import Taro from '@tarojs/taro'
 import type { PropsWithChildren } from 'react'
+import { currentPage } from '../nav'
 import { isWeapp } from '../platform'
 import { track } from '../track'
 
@@ -41,7 +41,7 @@ export function Tap({
       onClick={(event) => {
         event.stopPropagation()
         if (disabled) return
-        if (target) track({ type: 'tap', page: Taro.getCurrentInstance().router?.path.split('?')[0] ?? '', target })
+        if (target) track({ type: 'tap', page: currentPage(), target })
         onTap()
       }}
     >

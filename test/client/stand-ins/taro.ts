@@ -35,21 +35,29 @@ export const useRouter = jest.fn(() => ({ params: {} as Record<string, string>, 
 
 type SelectorQuery = Record<string, (...args: unknown[]) => unknown>
 
-/** Selector queries answer with no rectangles: jsdom lays nothing out. */
+/** jsdom lays nothing out: a question for one element is answered with null, one for several with none, as in WeChat. */
 export function createSelectorQuery(): SelectorQuery {
-  const query: SelectorQuery = {}
-  for (const step of [
-    'in',
-    'select',
-    'selectAll',
-    'selectViewport',
-    'fields',
-    'boundingClientRect',
-    'node',
-    'scrollOffset',
-  ])
-    query[step] = () => query
-  query.exec = (done) => (typeof done === 'function' ? done([]) : undefined)
+  const answers: unknown[] = []
+  let several = false
+  const choose = (all: boolean) => () => {
+    several = all
+    return query
+  }
+  const ask = () => {
+    answers.push(several ? [] : null)
+    return query
+  }
+  const query: SelectorQuery = {
+    in: () => query,
+    select: choose(false),
+    selectAll: choose(true),
+    selectViewport: choose(false),
+    fields: ask,
+    boundingClientRect: ask,
+    node: ask,
+    scrollOffset: ask,
+    exec: (done) => (typeof done === 'function' ? done(answers) : undefined),
+  }
   return query
 }
 
@@ -68,7 +76,10 @@ export const nextTick = (callback: () => void) => setTimeout(callback)
 export const pxTransform = (size: number) => `${size}px`
 export const getSystemInfoSync = () => windowInfo
 export const getWindowInfo = () => windowInfo
-export const getCurrentInstance = () => ({ router: { params: {} as Record<string, string> }, page: null })
+export const getCurrentInstance = () => ({
+  router: { params: {} as Record<string, string>, path: '/pages/home/index?stamp=1' },
+  page: null,
+})
 export const eventCenter = { on: jest.fn(), off: jest.fn(), trigger: jest.fn() }
 
 const Taro = {

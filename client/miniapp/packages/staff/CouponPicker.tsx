@@ -31,6 +31,8 @@ function Row({
   const exchange = face.kind === 'exchange'
   // Before an amount is on the pad a minimum spend is no refusal worth showing; the condition says it.
   const refused = !quote.usable && (amountFen > 0 || Boolean(quote.coupon.blocked))
+  // Saves by itself, only not together with what is ticked: a tap changes over to it.
+  const instead = refused && quote.savesFen > 0
   const note = refused ? (quote.refusal ?? quote.coupon.blocked ?? '这单不能用') : face.condition
   const inside = (
     <>
@@ -62,7 +64,7 @@ function Row({
     <Tap
       className={`picker__row ${refused ? 'off' : ''}`}
       role='checkbox'
-      disabled={refused && !on}
+      disabled={refused && !on && !instead}
       label={`${face.name}，${note}${on ? '，已选' : ''}`}
       target='staff:coupon'
       onTap={() => onToggle(quote)}

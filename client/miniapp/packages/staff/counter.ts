@@ -19,13 +19,20 @@ export const handOver = (settled: Settled, memberName: string): void =>
   writeStored('staff.settled', { settled, memberName })
 export const handedOver = (): { settled: Settled; memberName: string } | null => readStored('staff.settled')
 
-/** The usable coupon that saves most on the amount at hand; none when nothing is saved. */
+/** The usable coupon that saves most on the amount at hand, which is also the one that the server quotes when none is named. */
 export function bestCoupon(coupons: CouponQuote[]): string[] {
   const best = coupons.reduce<CouponQuote | null>(
     (top, one) => (one.usable && one.savesFen > (top?.savesFen ?? 0) ? one : top),
     null,
   )
   return best ? [best.coupon.id] : []
+}
+
+/** What is ticked after a tap: a coupon that goes with the others joins them, one that goes only alone takes their place. */
+export function ticked(chosen: string[], quote: CouponQuote, byHand: boolean): string[] {
+  const { id } = quote.coupon
+  if (chosen.includes(id)) return chosen.filter((one) => one !== id)
+  return byHand && quote.usable ? [...chosen, id] : [id]
 }
 
 /**
@@ -44,9 +51,11 @@ export function useCounter(scanId: string, amountFen: number, chosen: string[] |
     const mine = ++turn.current
     setAsking(true)
     try {
-      let answer = await call('GET /staff/scans/:scanId', { scanId, amountFen, ...(couponIds ? { couponIds } : {}) })
-      const best = couponIds === undefined ? bestCoupon(answer.coupons).join(',') : ''
-      if (best) answer = await call('GET /staff/scans/:scanId', { scanId, amountFen, couponIds: best })
+      const answer = await call('GET /staff/scans/:scanId', {
+        scanId,
+        amountFen,
+        ...(couponIds ? { couponIds } : {}),
+      })
       if (mine === turn.current) {
         answered.current = true
         setCounter(answer)

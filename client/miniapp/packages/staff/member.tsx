@@ -17,7 +17,7 @@ import { confirm, go, goBack, replace, toast } from '../../nav'
 import { buzz } from '../../platform'
 import { groupDigits } from '../../words'
 import { CouponPicker } from './CouponPicker'
-import { bestCoupon, type Counter, type CouponQuote, handOver, useCounter } from './counter'
+import { bestCoupon, type Counter, type CouponQuote, handOver, ticked, useCounter } from './counter'
 import { TillBar } from './TillBar'
 import './member.scss'
 
@@ -108,12 +108,11 @@ function CounterDesk({ scanId }: { scanId: string }) {
 
   const current = counter.quote.amountFen === amountFen
   const chosen = picked ?? (current ? bestCoupon(counter.coupons) : [])
-  const payFen = current ? counter.quote.payFen : amountFen
+  // Asked without a coupon the server quotes the best one; where the staff want none, nothing comes off.
+  const none = picked !== null && picked.length === 0
+  const payFen = current && !none ? counter.quote.payFen : amountFen
 
-  const toggle = (quote: CouponQuote): void => {
-    const { id } = quote.coupon
-    setPicked(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id])
-  }
+  const toggle = (quote: CouponQuote): void => setPicked(ticked(chosen, quote, picked !== null))
   const hand = async (quote: CouponQuote): Promise<void> => {
     const { face, id } = quote.coupon
     if (!(await confirm('核销这张兑换券？', `把「${face.value}」交给会员。核销后券就用掉了`, '核销'))) return
@@ -177,10 +176,12 @@ function CounterDesk({ scanId }: { scanId: string }) {
                 {payFen < amountFen ? '券后' : '应收'}
                 <Text className='pad__pay num'>{formatYuan(payFen)}</Text>
               </View>
-              <View className='cb'>
-                得 <Text className='b num'>{groupDigits(counter.quote.points)}</Text> 积分
-                {counter.quote.pointsNote ? `，${counter.quote.pointsNote}` : ''}
-              </View>
+              {!none && (
+                <View className='cb'>
+                  得 <Text className='b num'>{groupDigits(counter.quote.points)}</Text> 积分
+                  {counter.quote.pointsNote ? `，${counter.quote.pointsNote}` : ''}
+                </View>
+              )}
             </>
           )
         }
