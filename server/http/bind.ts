@@ -135,7 +135,8 @@ export const bind = <K extends Key, Fetched = undefined>(
           }
         }
         const answer = await call(tx, fetched)
-        if (incoming.actor.kind === 'operator' && key.includes(' /admin/'))
+        // What changes nothing, such as the live preview of a coupon, is no act to remember.
+        if (incoming.actor.kind === 'operator' && key.includes(' /admin/') && endpoint.idempotency !== 'natural')
           recordAudit(tx, newId(context.now), context, key)
         if (claim)
           tx.write('UPDATE idempotency SET status = ?, response = ? WHERE id = ?', [

@@ -14,18 +14,20 @@ const names: Record<string, string> = {
   storeId: '门店',
   username: '登录名',
   to: '变为',
-  version: '第几版',
   platform: '从哪里',
   amountFen: '金额',
   memberIds: '会员',
   stock: '库存',
   kind: '类型',
   undo: '撤销',
+  phone: '手机号',
+  password: '密码',
+  code: '编号',
   no: '单号',
   externalNo: '单号',
 }
 /** Parts that only machines read, or that another column already shows. */
-const unsaid = /(^|\b)(memberId|templateId|operatorId|batchId|device|scanId|couponId|purchaseId)$/
+const unsaid = /(^|\b)(memberId|templateId|operatorId|batchId|device|scanId|couponId|purchaseId|version)$/
 const values: Record<string, string> = {
   published: '发放中',
   paused: '已暂停',
@@ -51,7 +53,6 @@ function valueText(key: string, value: unknown): string {
     return key.endsWith('Ids') ? (value.length === 0 ? '全部' : `${value.length} 个`) : value.map(String).join('、')
   if (typeof value === 'number' && key.endsWith('Fen')) return `¥${(value / 100).toLocaleString('zh-CN')}`
   if (typeof value === 'number' && key === 'points') return value > 0 ? `+${value}` : String(value)
-  if (typeof value === 'object') return '…'
   return values[String(value)] ?? String(value)
 }
 
@@ -68,7 +69,9 @@ export function detailText(detail: string): string {
   }
   if (typeof sent !== 'object' || sent === null) return detail
   return Object.entries(sent)
-    .filter(([key]) => !unsaid.test(key))
+    .filter(
+      ([key, value]) => !unsaid.test(key) && (typeof value !== 'object' || value === null || Array.isArray(value)),
+    )
     .map(([key, value]) => `${names[key] ?? key}：${valueText(key, value)}`)
     .join('，')
 }

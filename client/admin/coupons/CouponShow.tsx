@@ -93,6 +93,15 @@ function Limits({ template }: { template: Template }) {
   )
 }
 
+/** At least this many days are drawn, so that a coupon's first day does not stand alone. */
+const MIN_DAYS = 14
+
+/** The days from the first on which something happened; none where nothing ever did. */
+function livelyDays(daily: Template['daily']): Template['daily'] {
+  const first = daily.findIndex((point) => point.issued > 0 || point.redeemed > 0)
+  return first < 0 ? [] : daily.slice(Math.max(0, Math.min(first, daily.length - MIN_DAYS)))
+}
+
 /** One coupon with its figures, its rule and what may be done with it. */
 export default function CouponShow() {
   const { templateId = '' } = useParams()
@@ -115,6 +124,7 @@ export default function CouponShow() {
         <div className='panel bone' style={{ height: 360 }} />
       </div>
     )
+  const daily = livelyDays(data.daily)
   const open = data.state === 'published' || data.state === 'paused'
   const endItem = { key: 'end', danger: true, label: '结束', onClick: () => void ask(data, 'ended') }
   return (
@@ -160,7 +170,7 @@ export default function CouponShow() {
               <span className='legend redeemed'>核销</span>
             </div>
             <div style={{ padding: '4px 16px 12px', minHeight: 256 }}>
-              {data.daily.length === 0 ? (
+              {daily.length === 0 ? (
                 <Notice
                   art='shelf'
                   title={data.state === 'draft' ? '还没发布' : '还没有人领'}
@@ -176,7 +186,7 @@ export default function CouponShow() {
                 </Notice>
               ) : (
                 <Suspense fallback={<div className='bone' style={{ height: 224, margin: '12px 0' }} />}>
-                  <DailyChart daily={data.daily} />
+                  <DailyChart daily={daily} />
                 </Suspense>
               )}
             </div>

@@ -128,6 +128,7 @@ export function memberColumns(context: Context): TableColumnsType<Member> {
     {
       key: 'name',
       title: '会员',
+      width: 240,
       render: (_, row) => (
         <Link to={`/members/${row.id}`} tabIndex={-1}>
           <div className='m'>
