@@ -94,7 +94,7 @@ export const createRunner = (
     try {
       const [tick, counts] = await tickOf(job, run, () => lost)
       await job.run(tick)
-      if (stopping) return await releaseRun(deps, run)
+      if (stopping) return await releaseRun(deps, run, counts())
       await finishRun(deps, run, counts())
       deps.log.info({ job: job.name, slot: run.slot }, 'job done')
     } catch (error) {

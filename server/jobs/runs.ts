@@ -161,9 +161,12 @@ export const finishRun = (
   })
 
 /** Gives a run up in the middle, because the process stops: the next one goes on at once instead of waiting for the lease. */
-export const releaseRun = (deps: Deps, run: Run): Promise<void> =>
+export const releaseRun = (deps: Deps, run: Run, counts: { processed: number; failed: number }): Promise<void> =>
   deps.db.tx(async (tx) => {
-    tx.write(`UPDATE job_run SET leaseUntil = 0, attempts = attempts - 1 WHERE ${own}`, keyOf(run))
+    tx.write(
+      `UPDATE job_run SET leaseUntil = 0, attempts = attempts - 1, processed = processed + ?, failed = failed + ? WHERE ${own}`,
+      [counts.processed, counts.failed, ...keyOf(run)],
+    )
   })
 
 /** When the job last finished a run that was due before `slotAt` (epoch ms). */
