@@ -136,8 +136,11 @@ describeWith(['chromium', 'h5', 'admin'], 'An operator and a member', () => {
     await desk.expects(memberPhone)
     await menu('审计')
     await desk.expects(/核对快递地址/)
-    await desk.page.getByPlaceholder('做了什么，例如：手机号').fill('手机号')
-    await expect(desk.page.locator('tbody tr').filter({ hasText: '核对快递地址' }).count()).resolves.toBe(1)
+    await desk.expects(/发布、暂停、恢复、结束/)
+    await desk.page.getByRole('combobox', { name: '按动作筛选' }).fill('手机号')
+    await desk.page.locator('.ant-select-item-option').filter({ hasText: '手机号' }).first().click()
+    await desk.sees(/发布、暂停、恢复、结束/).waitFor({ state: 'detached' })
+    await desk.expects(/核对快递地址/)
     await look('audits')
   })
 
@@ -152,7 +155,7 @@ describeWith(['chromium', 'h5', 'admin'], 'An operator and a member', () => {
     await row.getByText('完成', { exact: true }).waitFor()
     await row.getByText('券到期提醒').click()
     await desk.expects('券到期提醒的运行记录')
-    await desk.expects(/^时段 /)
+    await desk.expects(/^手动运行，准时/)
     await look('job-runs')
   })
 

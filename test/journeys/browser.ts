@@ -65,7 +65,11 @@ const tooWide = (): string[] => {
     const { overflowX, display } = getComputedStyle(element)
     return display !== 'none' && overflowX !== 'hidden' && overflowX !== 'clip'
   }
-  const roots = [document.documentElement, document.body, ...document.querySelectorAll('.taro_page, main, #content')]
+  const roots = [
+    document.documentElement,
+    document.body,
+    ...document.querySelectorAll('.taro_page, #content, .ant-drawer-body'),
+  ]
   return roots
     .filter((element) => scrolls(element) && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
     .map((element) => `${element.tagName}.${element.className} is ${element.scrollWidth} of ${element.clientWidth} px`)
