@@ -5,7 +5,7 @@ import { createRunner } from '../../server/jobs/runner'
 import { birthdayKeyOf } from '../../server/members/service'
 import { schedule } from '../../server/schedule'
 import { addDays, HOUR_MS, startOfDay } from '../../shared/time'
-import { addMembers, type Person, rows, tokenOf } from '../jobs/people'
+import { addMembers, type Person, rows, templateId, tokenOf } from '../jobs/people'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer } from '../support/server'
 import { publishGiftCoupon } from './shop'
@@ -202,6 +202,35 @@ describeEachDatabase('care', (database) => {
       const [job] = await rows<JobRun>(server, "SELECT * FROM job_run WHERE name = 'care.birthday'")
       expect(job).toMatchObject({ state: 'done', processed: 2, failed: 1 })
       expect(job.errorSample).toContain('b coupon_out_of_stock')
+    })
+
+    test('is announced on the phone of who said yes, not before half past eight', async () => {
+      await addMembers(server, [{ id: 'lin', birthday, wechat: 'lin' }])
+      await publishGiftCoupon(server, 'birthday')
+      const as = await tokenOf(server, 'member', 'lin')
+      await server.sandbox('subscribe', { user: 'lin', templateIds: [templateId('birthday')] })
+      await server.call('POST /me/subscriptions', { results: { [templateId('birthday')]: 'accept' } }, { as })
+      await run('care.birthday')
+      expect((await server.call('GET /me/messages', {}, { as })).body).toMatchObject({
+        unread: 1,
+        items: [{ kind: 'birthday', title: '生日快乐', body: '生日快乐！66 积分和生日礼券已送到，祝你今天开心。' }],
+      })
+      const arrived = async () => {
+        const response = await fetch(`${server.url}/__wechat/__control/sends?user=lin`)
+        return ((await response.json()) as { items: { title: string; page: string; fields: { value: string }[] }[] })
+          .items
+      }
+      await run('messages.send')
+      expect(await arrived()).toEqual([])
+      server.clock.set(startOfDay('2026-11-22') + 8.5 * HOUR_MS)
+      await run('messages.send')
+      const [card, ...more] = await arrived()
+      expect(more).toEqual([])
+      expect([card.title, card.page, card.fields.map((f) => f.value)]).toEqual([
+        '生日礼遇通知',
+        'packages/birthday/index',
+        ['66 积分和生日礼券', '2026-12-06', '礼物已到账，点击拆开'],
+      ])
     })
 
     test('is not for somebody who typed in today’s date', async () => {
