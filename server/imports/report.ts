@@ -6,9 +6,10 @@ import type { Progress, Summary } from './service'
 const meanings: Record<string, string> = {
   unreadable: 'line is no record: open quote or wrong number of columns',
   no_customer: 'no customer',
+  no_invoice: 'no invoice number',
   bad_date: 'date unreadable or in the future',
   bad_quantity: 'quantity unreadable, zero, or of the wrong sign',
-  bad_price: 'price unreadable',
+  bad_price: 'price unreadable, negative, or out of range',
   no_price: 'no price, or a price of zero',
   bad_product: 'no stock code, or a code that is too long',
   unknown_store: 'no store with this code',

@@ -4,11 +4,12 @@ import type { Mapping } from './mapping'
 
 /**
  * Why a row is not imported. A row has one reason, the first that holds in this order, so that the counts of a file add up:
- * it cannot be read; nobody bought it; it has no price; its numbers make no sense; its purchase was refused.
+ * it cannot be read; nobody bought it; its numbers make no sense; it has no price; its purchase was refused.
  */
 export type RejectReason =
   | 'unreadable'
   | 'no_customer'
+  | 'no_invoice'
   | 'bad_date'
   | 'bad_quantity'
   | 'bad_price'
@@ -165,13 +166,14 @@ export const rowReader = (
     const no = (reason: RejectReason, detail: string): RejectedRow => ({ kind: 'rejected', line, reason, detail })
     const customer = cell(fields, 'customer')
     if (!customer) return no('no_customer', cell(fields, 'invoice'))
+    const invoice = cell(fields, 'invoice')
+    if (!invoice && mapping.grouping === 'invoice') return no('no_invoice', customer)
     const dateText = cell(fields, 'at')
     const at = readDate(dateText)
     if (at === null || at > context.now) return no('bad_date', dateText)
     const quantityText = index.quantity === undefined ? '1' : cell(fields, 'quantity')
     const quantity = /^-?\d{1,10}$/.test(quantityText) ? Number(quantityText) : 0
     if (!quantity || Math.abs(quantity) > maxQuantity) return no('bad_quantity', quantityText)
-    const invoice = cell(fields, 'invoice')
     const way = mapping.cancellation
     const cancelled =
       way?.by === 'prefix' ? invoice.startsWith(way.prefix) : way?.by === 'negative' ? quantity < 0 : false
@@ -183,8 +185,8 @@ export const rowReader = (
       priceText.replace(/^-/, cancelled ? '' : '-'),
       mapping.priceUnit,
     )
-    if (amountFen === null || Math.abs(amountFen) > maxAmountFen) return no('bad_price', priceText)
-    if (!/[1-9]/.test(priceText) || amountFen < 0) return no('no_price', priceText)
+    if (amountFen === null || amountFen < 0 || amountFen > maxAmountFen) return no('bad_price', priceText)
+    if (!/[1-9]/.test(priceText)) return no('no_price', priceText)
     const unitFen = mapping.columns.amount
       ? Math.floor((amountFen * 2 + pieces) / (pieces * 2))
       : (timesPrice(1, priceText.replace('-', ''), mapping.priceUnit) ?? 0)
