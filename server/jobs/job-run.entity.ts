@@ -4,6 +4,7 @@ import { bodyOrNull, code, int, time, timeOrNull } from '../db/columns'
 /** One run of one job. (name, slot) is the claim: of any number of replicas one inserts it, and a dead one's lease is taken over. */
 @Entity('job_run')
 @Index('job_run_latest', ['name', 'slotAt'])
+@Index('job_run_state', ['state', 'name', 'leaseUntil'])
 export class JobRun {
   @PrimaryColumn(code) name!: string
   /** The civil minute the cron rang for, or `manual:<id>`. */

@@ -68,7 +68,7 @@ export const claimRun = (
 /** Runs that need somebody: their owner died, or they failed and their pause is over. */
 export const abandonedRuns = (db: Reader, now: number): Promise<JobRun[]> =>
   db.read<JobRun>(
-    `SELECT * FROM job_run WHERE leaseUntil < ? AND (state = 'running' OR (state = 'failed' AND attempts < ?)) ORDER BY slotAt LIMIT 20`,
+    `SELECT * FROM job_run WHERE state IN ('running', 'failed') AND leaseUntil < ? AND (state = 'running' OR attempts < ?) ORDER BY slotAt LIMIT 20`,
     [now, runPolicy.maxAttempts],
   )
 
@@ -171,9 +171,9 @@ export const releaseRun = (deps: Deps, run: Run, counts: { processed: number; fa
 
 /** When the job last finished a run that was due before `slotAt` (epoch ms). */
 export const previousSlot = async (db: Reader, job: Pick<Job, 'name'>, slotAt: number): Promise<number | null> => {
-  const [row] = await db.read<{ at: number | null }>(
-    "SELECT MAX(slotAt) AS at FROM job_run WHERE name = ? AND state = 'done' AND slotAt < ?",
+  const [row] = await db.read<{ slotAt: number }>(
+    "SELECT slotAt FROM job_run WHERE name = ? AND state = 'done' AND slotAt < ? ORDER BY slotAt DESC LIMIT 1",
     [job.name, slotAt],
   )
-  return row?.at == null ? null : Number(row.at)
+  return row ? Number(row.slotAt) : null
 }

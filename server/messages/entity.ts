@@ -17,6 +17,7 @@ import {
 @Entity('message')
 @Index('message_dedupe', ['dedupeKey'], { unique: true })
 @Index('message_due', ['status', 'nextAttemptAt'])
+@Index('message_by_status', ['status', 'id'])
 @Index('message_inbox', ['memberId', 'channel', 'id'])
 @Index('message_external', ['externalId'])
 export class Message {

@@ -140,7 +140,10 @@ export const core = createTables('core1763769600000', [
       { name: 'failed', type: 'int', isPrimary: false, isNullable: false, default: '0' },
       { name: 'errorSample', type: 'text', isPrimary: false, isNullable: true },
     ],
-    indices: [{ name: 'job_run_latest', columnNames: ['name', 'slotAt'], isUnique: false }],
+    indices: [
+      { name: 'job_run_state', columnNames: ['state', 'name', 'leaseUntil'], isUnique: false },
+      { name: 'job_run_latest', columnNames: ['name', 'slotAt'], isUnique: false },
+    ],
   },
   {
     name: 'member',
@@ -279,6 +282,7 @@ export const core = createTables('core1763769600000', [
     indices: [
       { name: 'message_external', columnNames: ['externalId'], isUnique: false },
       { name: 'message_inbox', columnNames: ['memberId', 'channel', 'id'], isUnique: false },
+      { name: 'message_by_status', columnNames: ['status', 'id'], isUnique: false },
       { name: 'message_due', columnNames: ['status', 'nextAttemptAt'], isUnique: false },
       { name: 'message_dedupe', columnNames: ['dedupeKey'], isUnique: true },
     ],
