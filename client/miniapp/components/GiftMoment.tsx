@@ -15,7 +15,8 @@ interface Props {
 function ticketWord(gift: Gift): string {
   const first = gift.gifts.find((part) => part.kind === 'coupon') ?? gift.gifts[0]
   return (
-    /¥\s?\d+(\.\d+)?|\d+(\.\d+)?\s?折/.exec(first?.title ?? '')?.[0] ?? (first?.kind === 'points' ? '积分' : '礼券')
+    /¥\s?\d+(\.\d+)?|\d+(\.\d+)?\s?折/.exec(`${first?.title} ${first?.detail}`)?.[0] ??
+    (first?.kind === 'points' ? '积分' : '礼券')
   )
 }
 

@@ -23,6 +23,12 @@ type Claimable = Claimables['items'][number]
 /** Under a share of a tenth the stock is worth a word. */
 const few = (item: Claimable): boolean => item.stockLeft > 0 && item.stockLeft * 10 <= item.stock
 
+/** What can be taken first, then what cannot, then what is taken already. */
+const inOrder = (items: Claimable[]): Claimable[] => {
+  const weight = (item: Claimable): number => (item.claimed >= item.perMember ? 2 : item.blocked ? 1 : 0)
+  return [...items].sort((a, b) => weight(a) - weight(b))
+}
+
 function ClaimTicket({ item, busy, onClaim }: { item: Claimable; busy: boolean; onClaim: () => void }) {
   const taken = item.claimed >= item.perMember
   const none = item.stockLeft === 0
@@ -77,14 +83,15 @@ function ClaimCentre({
       {query.error && !data && <ErrorState error={query.error} onRetry={query.reload} />}
       {data?.items.length === 0 && <Empty picture='coupons' title='现在没有可领的券' hint='有新券时会在这里' />}
       <View className='stack'>
-        {data?.items.map((item) => (
-          <ClaimTicket
-            key={item.templateId}
-            item={item}
-            busy={claiming === item.templateId}
-            onClaim={() => onClaim(item)}
-          />
-        ))}
+        {data &&
+          inOrder(data.items).map((item) => (
+            <ClaimTicket
+              key={item.templateId}
+              item={item}
+              busy={claiming === item.templateId}
+              onClaim={() => onClaim(item)}
+            />
+          ))}
       </View>
     </>
   )
