@@ -1,23 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { chromiumArguments, findChromium } from '../support/chromium'
 import type { TestServer } from '../support/server'
-import { chromiumPath } from './requirements'
 
-/** Starts Chromium without anything that calls home. Close it in afterAll. */
+/** Starts Chromium. Close it in afterAll. */
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumArguments })
 
 /** One person in front of a screen of their own: cookies and storage are not shared with the others. */
 export interface Visitor {

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { findChromium } from '../support/chromium'
 
 /** Where the builds lie: node config/build.mjs h5 admin weapp. */
 export const distRoot = join(process.cwd(), 'dist')
-/** The browser the journeys are walked in; CHROMIUM names another one. */
-export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium'
 
 const proofs = { h5: 'h5/index.html', admin: 'admin/index.html', weapp: 'weapp/app.json' } as const
 /** What a journey cannot be walked without. */
 export type Need = keyof typeof proofs | 'chromium'
 
 const missing = (need: Need): string | null => {
-  if (need === 'chromium') return existsSync(chromiumPath) ? null : `Chromium is not at ${chromiumPath}; set CHROMIUM`
+  if (need === 'chromium') return findChromium() ? null : 'Chromium was not found; install it or set HUIYUAN_CHROMIUM'
   return existsSync(join(distRoot, proofs[need]))
     ? null
     : `dist/${need} is not built; run node config/build.mjs ${need}`

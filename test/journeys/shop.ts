@@ -16,6 +16,7 @@ export interface Shop {
   /** Access token of the cashier. */
   cashier: string
   cashierPhone: string
+  cashierName: string
   /** Draws up a coupon and publishes it; answers the template's id. */
   publish(draft: Input<'POST /admin/coupon-templates'>): Promise<string>
 }
@@ -53,6 +54,7 @@ export const openShop = async (database: DatabaseName): Promise<Shop> => {
       ownerName: owner.username,
       cashier: cashier.token,
       cashierPhone,
+      cashierName: cashier.username,
       publish,
     }
   } catch (error) {

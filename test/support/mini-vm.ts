@@ -36,6 +36,8 @@ export interface MiniProgramOptions {
   /** Answers of `wx` beyond the built-in ones; called with WeChat's option object. */
   wx?: Record<string, unknown>
   console?: Partial<Console>
+  /** What the app's clock says, in epoch ms; the machine's own time unless given. Timers keep to the machine's. */
+  now?: () => number
   /** Called after each setData, with the page and what changed. */
   onSetData?: (page: MiniPage, change: Record<string, unknown>) => void
 }
@@ -45,6 +47,15 @@ interface Callbacks {
   fail?: (answer: unknown) => void
   complete?: (answer: unknown) => void
 }
+
+/** Runs in the vm: its Date follows a clock from outside. */
+const FOLLOW_CLOCK = `(now) => {
+  const Real = Date
+  Date = class extends Real {
+    constructor(...args) { args.length ? super(...args) : super(now()) }
+    static now() { return now() }
+  }
+}`
 
 const asJson = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
 
@@ -256,6 +267,7 @@ export function loadMiniProgram(dir: string, options: MiniProgramOptions = {}): 
   world.globalThis = world
   world.global = world
   const context = vm.createContext(world)
+  if (options.now) (vm.runInContext(FOLLOW_CLOCK, context) as (now: () => number) => void)(options.now)
   const modules = new Map<string, { exports: unknown }>()
   const requireFrom =
     (from: string) =>
@@ -272,6 +284,24 @@ export function loadMiniProgram(dir: string, options: MiniProgramOptions = {}): 
     }
   const load = requireFrom(path.join(root, 'index'))
   const definitions: Record<string, Record<string, unknown>> = {}
+
+  const targetOf = (node: MiniNode) => ({
+    id: node.uid ?? node.sid,
+    dataset: { sid: node.sid },
+    offsetLeft: 0,
+    offsetTop: 0,
+  })
+  const send = (node: MiniNode, listener: MiniNode, type: string, detail: object, page = program.page()): void =>
+    member(page, 'eh', {
+      type,
+      timeStamp: Date.now(),
+      target: targetOf(node),
+      currentTarget: targetOf(listener),
+      detail,
+      mark: {},
+      touches: [],
+      changedTouches: [],
+    })
 
   const program: MiniProgram = {
     wx,
@@ -353,26 +383,30 @@ export function loadMiniProgram(dir: string, options: MiniProgramOptions = {}): 
       return innermost
     },
     async fire(node, type, detail = {}) {
-      const target = { id: node.uid ?? node.sid, dataset: { sid: node.sid }, offsetLeft: 0, offsetTop: 0 }
-      const event = {
-        type,
-        timeStamp: Date.now(),
-        target,
-        currentTarget: target,
-        detail,
-        mark: {},
-        touches: [],
-        changedTouches: [],
-      }
-      member(program.page(), 'eh', event)
+      send(node, node, type, detail)
       await program.settle()
     },
-    tap: (node) => program.fire(node, 'tap', { x: 0, y: 0 }),
+    async tap(node) {
+      // WeChat lets a tap bubble; Taro waits for the outermost element that listens before it acts.
+      const page = program.page()
+      for (const listener of pathTo(page.data.root, node)) send(node, listener, 'tap', { x: 0, y: 0 }, page)
+      await program.settle()
+    },
     emit(api, event) {
       for (const listener of listeners[api] ?? []) listener(event)
     },
   }
   return program
+}
+
+/** A node and what it stands in, from the inside out; empty when it is not below the root. */
+function pathTo(root: MiniNode | undefined, node: MiniNode): MiniNode[] {
+  for (const child of root?.cn ?? []) {
+    if (child === node) return [child]
+    const path = pathTo(child, node)
+    if (path.length > 0) return [...path, child]
+  }
+  return []
 }
 
 /** No layout here: every selected node has the same rectangle. */
