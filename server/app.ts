@@ -1,11 +1,10 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import Koa, { type Middleware } from 'koa'
-import compress from 'koa-compress'
-import helmet from 'koa-helmet'
 import type { Deps } from './deps'
 import { apiRouter } from './http/api'
 import { frame } from './http/frame'
+import { headers } from './http/headers'
 import { createMeter } from './http/metrics'
 import { operations } from './http/operations'
 import { pages } from './http/pages'
@@ -24,23 +23,7 @@ export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa =
   const meter = createMeter()
   app.silent = true
   app.use(frame(deps, meter))
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        directives: {
-          defaultSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:', 'blob:'],
-          styleSrc: ["'self'", "'unsafe-inline'"],
-          scriptSrc: ["'self'", "'unsafe-inline'"],
-          connectSrc: ["'self'"],
-          frameAncestors: ["'self'"],
-          upgradeInsecureRequests: null,
-        },
-      },
-      strictTransportSecurity: deps.env.NODE_ENV === 'production' ? undefined : false,
-    }),
-  )
-  app.use(compress({ threshold: 2048, br: false }))
+  app.use(headers(deps.env))
   app.use(operations(deps, meter))
   for (const layer of before) app.use(layer)
   app.use(wechatPush(deps))

@@ -39,6 +39,7 @@ export interface Authenticator {
 
 export const createAuthenticator = (deps: Deps): Authenticator => {
   const known = new Map<string, Known>()
+  const underWay = new Map<string, Promise<Actor>>()
 
   const load = async (claims: Claims): Promise<Actor> => {
     const [session] = await deps.db.read<{ revokedAt: number | null }>(
@@ -99,6 +100,19 @@ export const createAuthenticator = (deps: Deps): Authenticator => {
       throw refuse('session_expired')
     }
   }
+  const recheck = async (token: string, hit: Known | undefined, now: number): Promise<Actor> => {
+    const { claims, expiresAt } =
+      hit && hit.expiresAt > now ? { claims: claimsOf(hit.actor), expiresAt: hit.expiresAt } : await verify(token, now)
+    try {
+      const actor = await load(claims)
+      if (known.size >= cacheSize) known.clear()
+      known.set(token, { actor, expiresAt, recheckAt: now + recheckMs })
+      return actor
+    } catch (error) {
+      if (error instanceof AppError) known.delete(token)
+      throw error
+    }
+  }
   return {
     authenticate: async (header, ip) => {
       if (!header) return { kind: 'visitor', id: `v-${ip}` }
@@ -107,19 +121,12 @@ export const createAuthenticator = (deps: Deps): Authenticator => {
       const now = deps.clock.now()
       const hit = known.get(token)
       if (hit && hit.expiresAt > now && hit.recheckAt > now) return hit.actor
-      const { claims, expiresAt } =
-        hit && hit.expiresAt > now
-          ? { claims: claimsOf(hit.actor), expiresAt: hit.expiresAt }
-          : await verify(token, now)
-      try {
-        const actor = await load(claims)
-        if (known.size >= cacheSize) known.clear()
-        known.set(token, { actor, expiresAt, recheckAt: now + recheckMs })
-        return actor
-      } catch (error) {
-        if (error instanceof AppError) known.delete(token)
-        throw error
-      }
+      // A busy caller's token is looked up once, however many of its requests are waiting for the answer.
+      const waiting = underWay.get(token)
+      if (waiting) return waiting
+      const asked = recheck(token, hit, now).finally(() => underWay.delete(token))
+      underWay.set(token, asked)
+      return asked
     },
     forget: (sessionId) => {
       for (const [token, k] of known)
