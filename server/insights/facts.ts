@@ -74,7 +74,7 @@ export const joinsPerDay = (
   )
 }
 
-/** Coupons redeemed and what they saved, by day. Index coupon_redeemed. */
+/** Coupons redeemed and what they saved, by day; a redemption taken back has no day any more. Index coupon_redeemed. */
 export const redemptionsPerDay = (
   db: Reader,
   scope: Scope,
@@ -84,7 +84,7 @@ export const redemptionsPerDay = (
   const stores = within('storeId', scope)
   return db.read(
     `SELECT redeemedOn AS onDay, ${inside('redeemedOn', 'redeemedAt')}, COUNT(*) AS redeemed, SUM(savedFen) AS savedFen
-     FROM coupon WHERE redeemedOn >= ? AND redeemedOn <= ? AND redeemedAt <= ? AND status = 'used'${stores.text} GROUP BY redeemedOn, inside`,
+     FROM coupon WHERE redeemedOn >= ? AND redeemedOn <= ? AND redeemedAt <= ?${stores.text} GROUP BY redeemedOn, inside`,
     [...cut(s), from, s.today, s.until, ...stores.params],
   )
 }
@@ -187,7 +187,7 @@ export const latestHappenings = async (db: Reader, scope: Scope, s: Stretch, lim
     db.read<Happening>(
       `SELECT 'coupon' AS kind, c.redeemedAt AS at, c.memberId, c.storeId, c.savedFen AS amountFen, t.name AS text
        FROM coupon c JOIN coupon_template t ON t.id = c.templateId
-       WHERE c.redeemedOn = ? AND c.redeemedAt <= ? AND c.status = 'used'${within('c.storeId', scope).text} ORDER BY c.redeemedAt DESC LIMIT ?`,
+       WHERE c.redeemedOn = ? AND c.redeemedAt <= ?${within('c.storeId', scope).text} ORDER BY c.redeemedAt DESC LIMIT ?`,
       [s.today, s.until, ...stores.params, limit],
     ),
     scope
