@@ -8,7 +8,7 @@ import { Icon } from '../components/Icon'
 import { useUrlState } from '../components/useUrlState'
 import { useList, useRead } from '../queries'
 import { useSession } from '../session'
-import { acts, detailText, subjectPage } from './words'
+import { acts, detailText, subjectPage, titleOf } from './words'
 
 const filterNames = ['action', 'operatorId', 'subjectId', 'from', 'to'] as const
 
@@ -19,7 +19,7 @@ function Subject({ action, subject }: { action: string; subject: string | null }
   const shown = (
     <span
       className='num cut'
-      style={{ maxWidth: 160, display: 'inline-block', verticalAlign: 'bottom' }}
+      style={{ maxWidth: 128, display: 'inline-block', verticalAlign: 'bottom' }}
       title={subject}
     >
       {subject}
@@ -115,16 +115,16 @@ export default function AuditList() {
               width: 150,
               render: (_, row) => <span className='num'>{dateTime(row.at)}</span>,
             },
-            { key: 'who', title: '谁', width: 110, render: (_, row) => row.operatorName },
+            { key: 'who', title: '谁', width: 84, render: (_, row) => row.operatorName },
             {
               key: 'what',
               title: '做了什么',
-              width: 260,
+              width: 220,
               className: 'wrap',
               render: (_, row) => (
                 <>
-                  <div className='m'>{row.title}</div>
-                  <div className='t12 i3 cut' style={{ maxWidth: 240 }} title={row.action}>
+                  <div className='m'>{titleOf(row.action, row.title)}</div>
+                  <div className='t12 i3 cut' style={{ maxWidth: 200 }} title={row.action}>
                     {row.action}
                   </div>
                 </>
@@ -133,7 +133,7 @@ export default function AuditList() {
             {
               key: 'subject',
               title: '对谁、对什么',
-              width: 180,
+              width: 148,
               render: (_, row) => <Subject action={row.action} subject={row.subject} />,
             },
             {
@@ -145,11 +145,11 @@ export default function AuditList() {
             {
               key: 'from',
               title: '来自',
-              width: 150,
+              width: 116,
               render: (_, row) => (
                 <>
                   <div className='num'>{row.ip}</div>
-                  <div className='t12 i3 num cut' style={{ maxWidth: 140 }} title={row.requestId}>
+                  <div className='t12 i3 num cut' style={{ maxWidth: 92 }} title={row.requestId}>
                     {row.requestId}
                   </div>
                 </>

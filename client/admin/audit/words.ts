@@ -109,3 +109,7 @@ export const acts: readonly { key: WriteKey; title: string }[] = [
   { key: 'POST /staff/members', title: '办理入会' },
   { key: 'POST /auth/operator', title: '登录' },
 ]
+
+/** What an act is called: our short name, or the summary of its endpoint up to the first aside. */
+export const titleOf = (action: string, summary: string): string =>
+  acts.find((act) => act.key === action)?.title ?? (summary.split(/[（；：]/)[0] || summary)

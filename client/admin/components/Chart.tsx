@@ -27,6 +27,9 @@ interface Flag extends Place {
 /** About as wide as a flag of six characters, in pixels. */
 const FLAG_WIDTH = 96
 
+/** A chart narrower than this shows its note only where somebody points, since at rest it would cover the flags. */
+const ROOMY = 600
+
 /** Room a note of three lines takes, in pixels. */
 const NOTE = { width: 200, height: 82 }
 
@@ -88,7 +91,7 @@ export default function Chart(props: {
     if (!element.current) return
     const made = init(element.current, null, { renderer: 'svg' })
     chart.current = made
-    const rest = () => latest.current.pointAt(latest.current.resting)
+    const rest = () => latest.current.pointAt(made.getWidth() < ROOMY ? undefined : latest.current.resting)
     made.getZr().on('mousemove', ({ offsetX, offsetY }: { offsetX: number; offsetY: number }) => {
       const [index = 0] = made.convertFromPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [offsetX, offsetY]) as number[]
       latest.current.pointAt(Math.max(0, Math.min(latest.current.last, Math.round(index))))
@@ -108,7 +111,7 @@ export default function Chart(props: {
   }, [])
   useEffect(() => {
     chart.current?.setOption(option, true)
-    pointAt(resting)
+    pointAt((chart.current?.getWidth() ?? 0) < ROOMY ? undefined : resting)
     plant()
   }, [option, pointAt, plant, resting])
 

@@ -40,7 +40,9 @@ export function LoadFailed({ error, retry, busy }: { error: unknown; retry: () =
         </Button>
       }
     >
-      {requestId ? `反馈问题时请附上编号 ${requestId}` : '已填写的内容不受影响'}
+      {requestId && !sentenceOf(error).includes(requestId)
+        ? `反馈问题时请附上编号 ${requestId}`
+        : '网络恢复或稍等一会儿后，再试一次。'}
     </Notice>
   )
 }

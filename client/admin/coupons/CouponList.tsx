@@ -16,6 +16,15 @@ import './coupon-list.css'
 
 const tabs = ['published', 'draft', 'paused', 'ended'] as const
 
+/** How the first coupon of each state comes to be. */
+const teachings = {
+  all: '先从一张满减券开始：定好面额和门槛，右边会看到会员手里的样子。',
+  draft: '新建时点“存草稿”，写到一半的券就会留在这里。',
+  published: '草稿写好后点“发布”，会员就能领到。',
+  paused: '暂停发放的券会停在这里，随时可以恢复。',
+  ended: '结束的券留在这里，数字还能查。',
+}
+
 /** A ticket's stub as small as a list row. */
 function Stub({ template }: { template: TemplateRow }) {
   const gold = template.rule.minTierLevel > 0
@@ -122,8 +131,12 @@ export default function CouponList() {
           minWidth={880}
           clearFilters={q ? () => setWords('') : undefined}
           empty={
-            <Notice art='shelf' title={state ? `没有${states[state].word}的券` : '还没有优惠券'} action={newButton}>
-              先从一张满减券开始：定好面额和门槛，右边会实时看到会员手里的样子。
+            <Notice
+              art='shelf'
+              title={state ? `没有${states[state].word}的券` : '还没有优惠券'}
+              action={state && state !== 'draft' ? undefined : newButton}
+            >
+              {teachings[state ?? 'all']}
             </Notice>
           }
           columns={[
