@@ -20,7 +20,9 @@ let flushing = false
 export function track(event: Omit<Event, 'id' | 'at'>): void {
   if (!sessionOf('member') || !event.page) return
   waiting ??= readStored<Event[]>(STORED) ?? []
-  waiting = [...waiting, { ...event, id: newId(), at: serverNow() }].slice(-MAX_WAITING)
+  // The router begins paths with a slash, the app's own names do not; one page has one name in the log.
+  const page = event.page.replace(/^\//, '')
+  waiting = [...waiting, { ...event, page, id: newId(), at: serverNow() }].slice(-MAX_WAITING)
   writeStored(STORED, waiting)
   if (waiting.length >= FLUSH_AT) void flushTracked()
   else timer ??= setTimeout(() => void flushTracked(), FLUSH_AFTER_MS)

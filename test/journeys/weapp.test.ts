@@ -26,9 +26,14 @@ describeWith(['weapp'], 'The compiled mini-program', () => {
     staff = openMiniPhone(dist, shop.server, 'sun')
   })
   afterAll(async () => {
-    // The code page counts down by a timer of its own; leaving the page stops it.
-    for (const one of [phone, staff]) one?.app.wx.reLaunch?.({ url: '/pages/home/index' })
-    await phone?.app.settle()
+    // Leaving the code page and then the app stops every timer that would keep this process alive.
+    for (const one of [phone, staff]) {
+      if (!one || one.app.stack.length === 0) continue
+      one.app.wx.reLaunch?.({ url: '/pages/home/index' })
+      await one.app.settle()
+      one.app.hide()
+      await one.app.settle()
+    }
     await shop?.server.stop()
   })
 
@@ -157,6 +162,20 @@ describeWith(['weapp'], 'The compiled mini-program', () => {
     await phone.says(/再得 ?500 ?成长值/)
     const undone = await server.call('GET /me/coupons', {}, { as: phone.token('member') })
     expect(undone.body.counts).toMatchObject({ usable: 1, used: 0 })
+  })
+
+  test('tells the server what was looked at when the app goes to the background', async () => {
+    phone.app.hide()
+    const seen = (): Promise<{ type: string; page: string }[]> =>
+      shop.server.deps.db.read("SELECT type, page FROM interaction WHERE origin <> 'server'")
+    for (let waitedMs = 0; waitedMs < 3000 && (await seen()).length === 0; waitedMs += 50)
+      await new Promise((done) => setTimeout(done, 50))
+    expect(await seen()).toEqual(
+      expect.arrayContaining([
+        { type: 'code_view', page: 'pages/code/index' },
+        { type: 'page_view', page: 'pages/home/index' },
+      ]),
+    )
   })
 
   test('never sent more than 64 kB to a page at once and wrote no error', () => {

@@ -127,6 +127,8 @@ export interface MiniProgram {
   stack: MiniPage[]
   /** Runs app.js and its onLaunch and onShow. */
   boot(): void
+  /** The person leaves the app for another: runs its onHide. */
+  hide(): void
   /** Puts a page on the stack, as navigateTo does. */
   open(url: string): MiniPage
   page(): MiniPage
@@ -313,6 +315,10 @@ export function loadMiniProgram(dir: string, options: MiniProgramOptions = {}): 
       load('./app')
       member(app, 'onLaunch', LAUNCH)
       member(app, 'onShow', LAUNCH)
+    },
+    hide() {
+      member(stack[stack.length - 1], 'onHide')
+      member(app, 'onHide')
     },
     open(url) {
       const [route = '', query = ''] = url.replace(/^\//, '').split('?')
