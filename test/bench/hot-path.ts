@@ -2,7 +2,7 @@
  * The hot path: earn, spend, claim and redeem through the whole HTTP API, beside hand-written transactions of the same earn and spend, in
  * one run and in turns, so that whatever else the machine does falls on all alike. Read the ratios before the rates.
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -99,14 +99,18 @@ const freePort = (): Promise<number> =>
     })
   })
 
+/** What production runs: the compiled server, made anew where the sources have changed. */
+const buildServer = (): void => {
+  execFileSync(process.execPath, [join(__dirname, '../../config/build.mjs'), 'server'], { stdio: 'ignore' })
+}
+
 /** Starts the server as a process of its own and waits until its database answers too. */
 const startServer = async (
   url: string,
   port: number,
   secret: string,
 ): Promise<{ pid: number; stop(): Promise<void> }> => {
-  const main = join(__dirname, '../../server/main.ts')
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, [join(__dirname, '../../dist/server/server/main.js')], {
     env: { PATH: process.env.PATH, ...settingsOf(url, port, secret) },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
@@ -301,6 +305,7 @@ const figuresOf = (database: 'mariadb' | 'sqlite', results: Results): Figure[] =
 
 /** Runs the bench on the databases asked for; one that is not on this machine is left out and said. */
 export const run = async ({ seconds, databases }: BenchOptions): Promise<Report> => {
+  buildServer()
   const figures: Figure[] = []
   let sound = true
   for (const database of databases) {
