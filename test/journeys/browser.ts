@@ -41,7 +41,7 @@ const startClockAt = (start: number): void => {
       if (args.length === 0) super(Real.now() + shift)
       else super(...(args as [number]))
     }
-    static now(): number {
+    static override now(): number {
       return Real.now() + shift
     }
   }
