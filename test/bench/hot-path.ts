@@ -110,7 +110,9 @@ const startServer = async (
   port: number,
   secret: string,
 ): Promise<{ pid: number; stop(): Promise<void> }> => {
-  const child = spawn(process.execPath, [join(__dirname, '../../dist/server/server/main.js')], {
+  // The flags of `npm start`.
+  const flags = ['--enable-source-maps', '--max-semi-space-size=64']
+  const child = spawn(process.execPath, [...flags, join(__dirname, '../../dist/server/server/main.js')], {
     env: { PATH: process.env.PATH, ...settingsOf(url, port, secret) },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
