@@ -128,7 +128,17 @@ describeWith(['chromium', 'h5'], 'A member and a cashier', () => {
       for (const refusal of refusals) expect(refusal).toContain('409')
     })
 
-    step('a later purchase is refunded whole from the list', async () => {
+    step('an exchange coupon is handed over at the next scan', async () => {
+      await shop.publish({
+        name: '手冲咖啡兑换券',
+        description: '到店兑换',
+        rule: { kind: 'exchange', item: '手冲咖啡 1 杯', validity: { kind: 'relative', days: 60 } },
+        issue: { stock: 10, perMember: 1 },
+      })
+      await openTab(member, '礼遇')
+      await member.expects('手冲咖啡兑换券')
+      await member.tap('领取')
+      await member.expects('领到了，已放进卡券')
       // The first code is spent; the next one comes with the next step of the clock.
       shop.server.clock.advance(60_000)
       await openTab(member, '会员码')
@@ -137,7 +147,18 @@ describeWith(['chromium', 'h5'], 'A member and a cashier', () => {
       const code = await readCode(member)
       await staff.fill('会员码或手机号', code)
       await staff.tap('查找')
-      await staff.expects('先兑这些')
+      await staff.expects('手冲咖啡兑换券')
+      await look(staff, 'till-exchange')
+      await staff.tap('核销')
+      await staff.expects('核销这张兑换券？')
+      await staff.tap('核销')
+      await staff.expects('已核销：手冲咖啡兑换券')
+      await openTab(member, '卡券')
+      await member.tap('已使用')
+      await member.expects('手冲咖啡兑换券')
+    })
+
+    step('a later purchase is refunded whole from the list', async () => {
       await typeAmount(staff, '600.50')
       await staff.press('确认收款 ¥570.50')
       await staff.expects('收款成功')

@@ -25,6 +25,8 @@ export const describeWith = (needs: readonly Need[], name: string, suite: () => 
       return test(`needs ${needs.join(', ')}`, () => {
         throw new Error(`HUIYUAN_REQUIRE_ALL=1 and ${lacks.join('; ')}`)
       })
+    // Jest does not name the skipped tests of a suite that is skipped whole.
+    process.stderr.write(`SKIPPED: ${name}: ${lacks.join('; ')}\n`)
     test.skip(`SKIPPED: ${lacks.join('; ')}`, () => undefined)
   })
 }
