@@ -81,7 +81,7 @@ const event = z.strictObject({
   id: text(40),
   type: z.enum(['page_view', 'tap', 'search', 'share', 'favourite', 'coupon_view', 'code_view']),
   at: time,
-  page: text(80),
+  page: text(64),
   target: text(80).optional(),
   x: z.int().min(0).max(10_000).optional(),
   y: z.int().min(0).max(100_000).optional(),

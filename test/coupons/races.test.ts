@@ -231,6 +231,21 @@ describeEachDatabase('Coupons over HTTP', (database) => {
     expect((await claim('m10', id)).error?.code).toBe('coupon_not_claimable')
   })
 
+  test('five hundred refusals fit into the remembered answer', async () => {
+    const id = await publish(draft({}, {}, { claimable: false, stock: 1 }))
+    const memberIds = Array.from({ length: 500 }, (_, i) => `nobody${String(i).padStart(14, '0')}`)
+    const key = randomUUID()
+    const grant = () =>
+      server.call(
+        'POST /admin/coupon-templates/:templateId/grants',
+        { templateId: id, batchId: 'b2', memberIds },
+        { as: owner, idempotencyKey: key },
+      )
+    const first = await grant()
+    expect(first.body.refused).toHaveLength(500)
+    expect((await grant()).body).toEqual(first.body)
+  })
+
   test('tabs, counts and the claim centre', async () => {
     const wallet = await server.call('GET /me/coupons', { tab: 'usable' }, { as: tokens.get('m00') })
     expect(wallet.body.counts.usable).toBe(wallet.body.items.length)
