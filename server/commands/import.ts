@@ -5,8 +5,16 @@ import { readEnv } from '../../config/env'
 import { systemClock } from '../clock'
 import { migrate } from '../db/data-source'
 import type { Deps } from '../deps'
-import { describeSummary, problemFile, progressLine } from '../imports/report'
-import { builtInMappings, databaseTarget, dryTarget, importFile, loadMapping } from '../imports/service'
+import {
+  builtInMappings,
+  databaseTarget,
+  describeSummary,
+  dryTarget,
+  importFile,
+  loadMapping,
+  problemFile,
+  progressLine,
+} from '../imports/service'
 import { createDeps } from '../process'
 
 const usage = `npm run import -- <file.csv|file.csv.gz> [--mapping ${builtInMappings.join('|')}|<file.json>] [--dry-run] [--json] [--report <file.csv>]`

@@ -13,6 +13,7 @@ import {
 
 export { dryTarget } from './dry'
 export { builtInMappings, checkMapping, loadMapping, type Mapping } from './mapping'
+export { describeSummary, problemFile, progressLine } from './report'
 export { databaseTarget, type People } from './settle'
 
 /** A cancelled row with a number of its own: `<invoice>#<how manieth cancelled row of it>`. */
