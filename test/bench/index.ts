@@ -36,6 +36,9 @@ const main = async (): Promise<void> => {
   if (!report.sound) process.exitCode = 1
 }
 
+// Ends the way a program ends, so that the servers it started end with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 void main().catch((error) => {
   console.error(error)
   process.exitCode = 1
