@@ -58,6 +58,9 @@ export const sendSmsCode = async ({
   input: { phone: string }
   now: number
 }): Promise<Output<'POST /auth/sms/codes'>> => {
+  const isLocal = deps.env.SMS_DRIVER === 'log'
+  // A shop that has not set up an SMS carrier must not pretend that a message is on its way.
+  if (isLocal && deps.env.NODE_ENV === 'production') throw refuse('sms_unavailable')
   const code = await reserveCode(deps, input.phone, now)
   try {
     const params = { code, minutes: String(memberPolicy.smsCodeMinutes) }
@@ -67,11 +70,10 @@ export const sendSmsCode = async ({
     deps.log.warn({ kind: error.class, reason: error.message }, 'sms not sent')
     throw refuse('sms_unavailable')
   }
-  const standIn = deps.env.SMS_DRIVER === 'log' && deps.env.NODE_ENV !== 'production'
   return {
     sentTo: maskPhone(input.phone),
     resendAfterSeconds: memberPolicy.smsLimits[0].minutes * 60,
-    ...(standIn ? { standInCode: code } : {}),
+    ...(isLocal ? { standInCode: code } : {}),
   }
 }
 
