@@ -1,7 +1,8 @@
 import type { Input, Key, Output } from '@shared/contract'
 import type { ErrorBody, ErrorCode } from '@shared/errors'
 
-const STORAGE_KEY = 'huiyuan.admin.tokens'
+/** Where the tokens lie in the browser's storage. */
+export const TOKENS_KEY = 'huiyuan.admin.tokens'
 
 /** The pair that a sign-in gives. */
 export interface Tokens {
@@ -45,18 +46,18 @@ const listeners = new Set<() => void>()
 /** The tokens of this browser; every tab shares them. */
 export const tokenStore = {
   read(): StoredTokens | null {
-    const stored = localStorage.getItem(STORAGE_KEY)
+    const stored = localStorage.getItem(TOKENS_KEY)
     return stored ? (JSON.parse(stored) as StoredTokens) : null
   },
   write(tokens: Tokens | null): void {
     const { accessToken, refreshToken } = tokens ?? {}
-    if (tokens) localStorage.setItem(STORAGE_KEY, JSON.stringify({ accessToken, refreshToken, renewalKey: newKey() }))
-    else localStorage.removeItem(STORAGE_KEY)
+    if (tokens) localStorage.setItem(TOKENS_KEY, JSON.stringify({ accessToken, refreshToken, renewalKey: newKey() }))
+    else localStorage.removeItem(TOKENS_KEY)
     for (const listener of listeners) listener()
   },
   /** Tells when tokens come or go, in this tab or another. Returns the way to stop. */
   subscribe(listener: () => void): () => void {
-    const onStorage = (event: StorageEvent) => event.key === STORAGE_KEY && listener()
+    const onStorage = (event: StorageEvent) => event.key === TOKENS_KEY && listener()
     listeners.add(listener)
     window.addEventListener('storage', onStorage)
     return () => {

@@ -34,8 +34,10 @@ export const queryClient = new QueryClient({
       staleTime: 15_000,
       retry: (failures, error) => failures < 2 && isUncertain(error),
       refetchOnWindowFocus: true,
+      // Asking while the network is away fails at once with a sentence; waiting for it would leave a skeleton for ever.
+      networkMode: 'always',
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 })
 

@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { call, newKey, sentenceOf, tokenStore } from './api'
+import { call, newKey, sentenceOf, TOKENS_KEY, tokenStore } from './api'
 import { useRead } from './queries'
 
 /** The signed-in account. */
@@ -87,6 +87,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     client.clear()
   }, [client])
 
+  useEffect(() => {
+    // What another tab signs out of, or signs in as, must not go on being shown here.
+    const onStorage = (event: StorageEvent) => {
+      if (event.key === TOKENS_KEY && (event.newValue === null || event.oldValue === null)) client.clear()
+    }
+    window.addEventListener('storage', onStorage)
+    return () => window.removeEventListener('storage', onStorage)
+  }, [client])
   useEffect(() => {
     if (!demoWanted) return
     signInAsDemo()

@@ -1,6 +1,6 @@
 import { Button, Table, type TableColumnsType, type TableProps } from 'antd'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
-import { LoadFailed, Notice } from './Fallbacks'
+import { LoadFailed, Notice, StaleStrip } from './Fallbacks'
 import './data-table.css'
 
 /** The parts of a list query that the table needs. */
@@ -8,9 +8,11 @@ export interface ListQuery {
   isError: boolean
   error: unknown
   isFetching: boolean
+  dataUpdatedAt: number
   refetch: () => unknown
   hasNextPage?: boolean
   isFetchingNextPage?: boolean
+  isFetchNextPageError?: boolean
   fetchNextPage?: () => unknown
 }
 
@@ -67,7 +69,7 @@ function Skeleton<T extends object>({ columns, label }: { columns: TableColumnsT
 /** Fetches the next page when the end of the list comes into view. */
 function More({ query, shown, total }: { query: ListQuery; shown: number; total?: string }) {
   const end = useRef<HTMLDivElement>(null)
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = query
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError: isError } = query
   useEffect(() => {
     const element = end.current
     if (!element || !hasNextPage || isFetchingNextPage || isError) return
@@ -114,6 +116,7 @@ export function DataTable<T extends object>(props: Props<T>) {
   )
   return (
     <>
+      {query.isFetchNextPageError ? null : <StaleStrip query={query} />}
       <Table<T>
         aria-label={props.label}
         className={open ? 'data-table opens' : 'data-table'}

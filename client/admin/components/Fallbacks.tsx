@@ -1,8 +1,9 @@
+import { describeMoment } from '@shared/time'
 import { Button } from 'antd'
 import type { ReactNode } from 'react'
-import { Link, useRouteError } from 'react-router'
 import { isFailure, sentenceOf } from '../api'
 import { EmptyArt } from './EmptyArt'
+import { Icon } from './Icon'
 import './fallbacks.css'
 
 /** A picture, what it is about, one sentence and one way on. */
@@ -47,52 +48,24 @@ export function LoadFailed({ error, retry, busy }: { error: unknown; retry: () =
   )
 }
 
-/** A page the account may not open. */
-export const NoAccess = ({ title }: { title: string }) => (
-  <Notice
-    art='door'
-    title={`你的账号没有“${title}”的权限`}
-    action={
-      <Link to='/'>
-        <Button>回工作台</Button>
-      </Link>
-    }
-  >
-    需要时请店主在“店员与账号”里调整你的角色。
-  </Notice>
-)
+/** The parts of a query that say how old its answer is. */
+export interface Aged {
+  isError: boolean
+  isFetching: boolean
+  dataUpdatedAt: number
+  refetch: () => unknown
+}
 
-/** An address without a page. */
-export const NotFound = () => (
-  <Notice
-    art='search'
-    title='这里没有页面'
-    action={
-      <Link to='/'>
-        <Button type='primary'>回工作台</Button>
-      </Link>
-    }
-  >
-    地址可能写错了，也可以按 Ctrl K 直接找会员或页面。
-  </Notice>
-)
-
-/** A page that broke while drawing, or whose code could not be fetched after a new release. */
-export function PageCrash() {
-  const error = useRouteError()
+/** Above data that could not be renewed: how old they are, and the way to try again. Nothing while they are fresh. */
+export function StaleStrip({ query }: { query: Aged }) {
+  if (!query.isError || query.dataUpdatedAt === 0) return null
   return (
-    <Notice
-      art='broken'
-      title='这一页没能打开'
-      action={
-        <Button type='primary' onClick={() => location.reload()}>
-          刷新页面
-        </Button>
-      }
-    >
-      {error instanceof Error && /import|fetch/i.test(error.message)
-        ? '页面刚刚更新过，刷新后就是新的一版。'
-        : '请刷新后再试；如果仍然这样，请联系技术同事。'}
-    </Notice>
+    <div className='stale' role='status'>
+      <Icon name='warning' />
+      <span className='grow'>没能更新，显示的是 {describeMoment(query.dataUpdatedAt, Date.now())} 的内容</span>
+      <Button size='small' onClick={() => query.refetch()} loading={query.isFetching}>
+        重试
+      </Button>
+    </div>
   )
 }

@@ -1,6 +1,7 @@
 import { Dropdown, Tooltip } from 'antd'
 import { createContext, useContext, useEffect, useMemo, useState } from 'react'
 import { Link, NavLink, Outlet, useLocation, useNavigation } from 'react-router'
+import { useRead } from '../queries'
 import { menuPageOf, pages } from '../routes'
 import { useMe, useSession } from '../session'
 import { useTheme } from '../theme/ThemeProvider'
@@ -22,6 +23,7 @@ export function useCrumb(title: string | null): void {
 
 function Menu({ rail }: { rail: boolean }) {
   const { can } = useSession()
+  const count = useRead('GET /admin/members/count', {}, { enabled: can('member:read') })
   const allowed = pages.filter((page) => page.menu && can(page.permission))
   const groups = [...new Set(allowed.map((page) => page.menu?.group ?? ''))]
   return (
@@ -43,6 +45,9 @@ function Menu({ rail }: { rail: boolean }) {
                     <>
                       <Icon name={page.menu?.icon ?? 'home'} size={18} weight={isActive ? 2 : 1.75} />
                       <span className='word'>{page.title}</span>
+                      {page.path === '/members' && count.data ? (
+                        <span className='word n num'>{count.data.count.toLocaleString('zh-CN')}</span>
+                      ) : null}
                     </>
                   )}
                 </NavLink>
@@ -143,7 +148,9 @@ export function Shell() {
             <div className='crumb grow cut'>
               {home && home.path !== pathname ? (
                 <>
-                  <Link to={home.path}>{home.title}</Link>
+                  <Link className='home' to={home.path}>
+                    {home.title}
+                  </Link>
                   <span className='slash'>/</span>
                 </>
               ) : null}

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { createBrowserRouter, RouterProvider } from 'react-router'
 import { type Page, pages } from '../routes'
 import { useSession } from '../session'
-import { NoAccess, NotFound, PageCrash } from './Fallbacks'
+import { NoAccess, NotFound, PageCrash } from './DeadEnds'
 import { Shell } from './Shell'
 
 /** Draws nothing of a page that the account may not open, whatever address was typed. */

@@ -2,7 +2,7 @@ import type { Output } from '@shared/contract'
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useParams } from 'react-router'
-import { LoadFailed } from '../components/Fallbacks'
+import { LoadFailed, StaleStrip } from '../components/Fallbacks'
 import { useCrumb } from '../components/Shell'
 import { useRead } from '../queries'
 import { MemberCoupons } from './MemberCoupons'
@@ -28,12 +28,14 @@ const tabs = [
 export default function MemberShow() {
   const { memberId = '' } = useParams()
   const [tab, setTab] = useState('timeline')
-  const { data, error, isError, isFetching, refetch } = useRead('GET /admin/members/:memberId', { memberId })
+  const query = useRead('GET /admin/members/:memberId', { memberId })
+  const { data, error, isError, isFetching, refetch } = query
   useCrumb(data?.nameMasked ?? null)
 
   if (isError && !data) return <LoadFailed error={error} retry={() => void refetch()} busy={isFetching} />
   return (
     <div className='page member'>
+      <StaleStrip query={query} />
       <MemberHeader member={data} memberId={memberId} />
       <div className='columns'>
         <MemberProfile member={data} />

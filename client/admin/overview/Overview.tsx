@@ -4,7 +4,7 @@ import { civilDay, clockTime, describeDay, weekdayName } from '@shared/time'
 import { Button, Dropdown } from 'antd'
 import { lazy, Suspense } from 'react'
 import { saveCsv } from '../components/csv'
-import { LoadFailed } from '../components/Fallbacks'
+import { LoadFailed, StaleStrip } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
 import { KpiSkeleton, KpiTile } from '../components/KpiTile'
 import { useUrlState } from '../components/useUrlState'
@@ -56,11 +56,8 @@ function Head({ data }: { data: Figures | undefined }) {
 /** The workbench: today against the same weekday, the last weeks, tiers, stores and what just happened. */
 export default function Overview() {
   const [url, setUrl] = useUrlState(['storeId'] as const)
-  const { data, error, isError, isFetching, refetch } = useRead(
-    'GET /admin/overview',
-    { storeId: url.storeId },
-    { keep: true, refetchMs: 60_000 },
-  )
+  const query = useRead('GET /admin/overview', { storeId: url.storeId }, { keep: true, refetchMs: 60_000 })
+  const { data, error, isError, isFetching, refetch } = query
   const { can } = useSession()
   const stores = useRead('GET /admin/stores', { limit: 100 }, { enabled: can('store:read') })
   const known = stores.data?.items ?? []
@@ -105,6 +102,7 @@ export default function Overview() {
           </Button>
         </div>
       </div>
+      <StaleStrip query={query} />
       <div className='kpis' aria-busy={!data}>
         {data
           ? data.tiles
