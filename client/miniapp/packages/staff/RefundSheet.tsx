@@ -140,7 +140,7 @@ function RefundForm({ purchase, onClose, onDone }: Props & { purchase: Purchase 
         </View>
       )}
       <View className='sheet__part'>
-        <View className='t13 i3'>原因</View>
+        <View className='t13 i3 sheet__label'>原因</View>
         <Chips options={REASONS} value={reason} onChange={setReason} />
       </View>
       <Button large busy={refund.busy} disabled={!ready} target='staff:refund' onTap={() => void submit()}>
