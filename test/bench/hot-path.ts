@@ -5,6 +5,7 @@
 import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:net'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { openDb } from '../../server/db/data-source'
 import type { BenchOptions } from './index'
@@ -288,6 +289,14 @@ const figuresOf = (database: 'mariadb' | 'sqlite', results: Results): Figure[] =
     console.log(`  ${`${database}.${p.name}`.padEnd(32)} ${value.toFixed(2)} (${range})${verdict}`)
     return { name: `${database}.${p.name}`, value, unit: 'ratio', goal: p.goal }
   })
+  // Foreign load takes turns from whoever has fewer threads; the processor time a request costs hardly feels it.
+  console.log(`\n${database}: the same by processor time a request, server and database together`)
+  const processor = promised[database].map((p): Figure => {
+    const cost = (m: Measured): number => m.nodeMicros + (m.databaseMicros ?? 0)
+    const value = rounded(median((results.get(p.to) ?? []).map(cost)) / median((results.get(p.of) ?? []).map(cost)))
+    console.log(`  ${`${database}.${p.name}`.padEnd(32)} ${value.toFixed(2)}`)
+    return { name: `${database}.${p.name}.cpu`, value, unit: 'ratio', goal: null }
+  })
   const absolute = [...results].flatMap(([key, list]): Figure[] => {
     const figure = (name: string, unit: string, pick: (m: Measured) => number): Figure => ({
       name: `${database}.${key}.${name}`,
@@ -302,11 +311,16 @@ const figuresOf = (database: 'mariadb' | 'sqlite', results: Results): Figure[] =
       figure('cpu', 'µs/request', (m) => m.nodeMicros + (m.databaseMicros ?? 0)),
     ]
   })
-  return [...ratios, ...absolute]
+  return [...ratios, ...processor, ...absolute]
 }
 
 /** Runs the bench on the databases asked for; one that is not on this machine is left out and said. */
 export const run = async ({ seconds, databases }: BenchOptions): Promise<Report> => {
+  const [load] = loadavg()
+  const busy = load > 0.5
+  console.log(
+    `${cpus().length} processors, load ${load.toFixed(1)}${busy ? ': busy with other work, so read the processor times' : ''}`,
+  )
   buildServer()
   const figures: Figure[] = []
   let sound = true
