@@ -31,6 +31,13 @@ let skewMs = 0
 export function learnServerTime(serverTime: number): void {
   skewMs = serverTime - Date.now()
 }
+/** The Date header tells whole seconds, so clocks that differ by less agree. */
+const SKEW_WORTH_MS = 2_000
+/** Every answer tells the time, so that no page depends on another one having learned it. */
+function learnFromHeader(header: Record<string, unknown> | undefined): void {
+  const told = Date.parse(String(header?.Date ?? header?.date))
+  if (!Number.isNaN(told) && Math.abs(told - serverNow()) > SKEW_WORTH_MS) learnServerTime(told)
+}
 /** Now by the server's clock, in epoch ms: what countdowns and 'today' are reckoned by. */
 export const serverNow = (): number => Date.now() + skewMs
 
@@ -83,6 +90,7 @@ async function sendOnce({ method, url, body, headers }: Send): Promise<{ status:
       timeout: TIMEOUT_MS,
       dataType: 'json',
     })
+    learnFromHeader(answer.header)
     return { status: answer.statusCode, data: answer.data }
   } catch {
     throw failure('network', '网络不给力，请检查后重试', 0)

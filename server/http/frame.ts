@@ -13,6 +13,8 @@ export const frame =
     const given = ctx.get('x-request-id')
     ctx.state.requestId = /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
     ctx.set('X-Request-Id', ctx.state.requestId)
+    // Clients reckon what is left of a minute by this clock, whatever their own says.
+    ctx.set('Date', new Date(deps.clock.now()).toUTCString())
     try {
       await next()
     } catch (error) {
