@@ -11,7 +11,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { call, newKey, sentenceOf, TOKENS_KEY, tokenStore } from './api'
+import { call, isFailure, newKey, sentenceOf, TOKENS_KEY, tokenStore } from './api'
 import { useRead } from './queries'
 
 /** The signed-in account. */
@@ -20,7 +20,8 @@ export type Me = Output<'GET /admin/me'>
 interface Session {
   /** Null while signed out or while the account is being read. */
   me: Me | null
-  state: 'out' | 'reading' | 'in' | 'refused'
+  /** `refused`: the account has no place here; `unread`: it could not be read just now. */
+  state: 'out' | 'reading' | 'in' | 'refused' | 'unread'
   /** Why the account could not be read, as a sentence. */
   problem: string | null
   can: (permission: Permission | null) => boolean
@@ -109,7 +110,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const me = hasTokens && !demoWanted ? (account.data ?? null) : null
   const value = useMemo<Session>(() => {
-    const state = demoWanted ? 'reading' : !hasTokens ? 'out' : me ? 'in' : account.isError ? 'refused' : 'reading'
+    const failed = isFailure(account.error) && account.error.status === 403 ? 'refused' : 'unread'
+    const state = demoWanted ? 'reading' : !hasTokens ? 'out' : me ? 'in' : account.isError ? failed : 'reading'
     return {
       me,
       state,

@@ -31,15 +31,21 @@ const Waiting = () => (
 export function Entrance() {
   const { state, problem, signOut, retry } = useSession()
   if (state === 'reading') return <Waiting />
-  if (state === 'refused')
+  if (state === 'refused' || state === 'unread')
     return (
       <main className='waiting'>
-        <EmptyArt kind='door' />
+        <EmptyArt kind={state === 'refused' ? 'door' : 'broken'} />
         <h1 className='waiting-title'>{problem}</h1>
-        <p className='i3'>店员请用小程序的店员页面；需要后台权限时，请店主在“店员与账号”里调整角色。</p>
+        <p className='i3'>
+          {state === 'refused'
+            ? '店员请用小程序的店员页面；需要后台权限时，请店主在“店员与账号”里调整角色。'
+            : '你仍然登录着，恢复后点重试就能接着用。'}
+        </p>
         <div className='row g2'>
-          <Button onClick={retry}>重试</Button>
-          <Button type='primary' onClick={() => void signOut()}>
+          <Button type={state === 'unread' ? 'primary' : 'default'} onClick={retry}>
+            重试
+          </Button>
+          <Button type={state === 'unread' ? 'default' : 'primary'} onClick={() => void signOut()}>
             换个账号登录
           </Button>
         </div>
