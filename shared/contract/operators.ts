@@ -181,7 +181,7 @@ export const operators = define({
       activity: z.array(z.object({ at: time, kind: z.string(), title: z.string(), detail: z.string() })).max(20),
       stores: z.array(z.object({ id, name: z.string(), salesFen: z.int(), orders: z.int() })),
     }),
-    errors: [],
+    errors: ['store_not_found', 'store_out_of_scope'],
   },
 })
 
