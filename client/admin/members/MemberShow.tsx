@@ -36,7 +36,8 @@ export default function MemberShow() {
   return (
     <div className='page member'>
       <StaleStrip query={query} />
-      <MemberHeader member={data} memberId={memberId} />
+      {/* Keyed, so that a phone number revealed here is gone when another member opens in the same place. */}
+      <MemberHeader key={memberId} member={data} memberId={memberId} />
       <div className='columns'>
         <MemberProfile member={data} />
         <section className='panel story'>
