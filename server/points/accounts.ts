@@ -1,4 +1,4 @@
-import { marks, sql } from '../db/statement'
+import { marks, type Row, sql } from '../db/statement'
 import type { Tx } from '../db/transaction'
 import { type Standing, selectStanding } from '../members/service'
 import { type Account, groupWallet, type Lot, type Reversible } from './rules'
@@ -17,7 +17,11 @@ interface AccountRow {
 }
 
 const fresh = (row: AccountRow, lots: Lot[] | null): Account => ({
-  ...row,
+  memberId: row.memberId,
+  walletId: row.walletId,
+  balance: row.balance,
+  debt: row.debt,
+  seq: row.seq,
   lots,
   entries: [],
   newLots: [],
@@ -111,15 +115,21 @@ export const loadReversibles = async (
   return out
 }
 
-/** Writes what a batch changed: one statement per table. */
+/** Writes what a batch changed: one statement per table. Rows are spelled out, because this is where a busy till's time goes. */
 export const writeAccounts = (tx: Tx, accounts: Accounts, now: number): void => {
-  const changed = [...accounts.byMember.values()].filter((a) => a.entries.length)
-  const key = (a: Account) => ({ memberId: a.memberId, walletId: a.walletId })
-  tx.insert(
-    'points_entry',
-    changed.flatMap((a) =>
-      a.entries.map((e) => ({
-        ...key(a),
+  const entries: Row[] = []
+  const newLots: Row[] = []
+  const touchedLots: Row[] = []
+  const moves: Row[] = []
+  const reversals: Row[] = []
+  const balances: Row[] = []
+  for (const a of accounts.byMember.values()) {
+    if (!a.entries.length) continue
+    const { memberId, walletId } = a
+    for (const e of a.entries)
+      entries.push({
+        memberId,
+        walletId,
         seq: e.seq,
         at: e.at,
         onDay: e.onDay,
@@ -129,38 +139,27 @@ export const writeAccounts = (tx: Tx, accounts: Accounts, now: number): void => 
         sourceType: e.source.type,
         sourceId: e.source.id,
         note: e.source.note,
-      })),
-    ),
-  )
-  const lotRow = (a: Account, l: Lot) => ({
-    ...key(a),
-    seq: l.seq,
-    amount: l.amount,
-    remaining: l.remaining,
-    expiresOn: l.expiresOn,
-  })
-  tx.insert(
-    'points_lot',
-    changed.flatMap((a) => a.newLots.map((l) => lotRow(a, l))),
-  )
-  tx.upsert(
-    'points_lot',
-    ['memberId', 'walletId', 'seq'],
-    ['remaining'],
-    changed.flatMap((a) => [...a.touched].filter((l) => !a.newLots.includes(l)).map((l) => lotRow(a, l))),
-  )
-  tx.insert(
-    'points_lot_move',
-    changed.flatMap((a) => a.moves.map((m) => ({ ...key(a), ...m }))),
-  )
-  tx.insert(
-    'points_reversal',
-    changed.flatMap((a) => a.reversals.map((r) => ({ ...key(a), ...r }))),
-  )
-  tx.upsert(
-    'points_account',
-    ['memberId', 'walletId'],
-    ['balance', 'debt', 'seq', 'updatedAt'],
-    changed.map((a) => ({ ...key(a), balance: a.balance, debt: a.debt, seq: a.seq, updatedAt: now })),
-  )
+      })
+    for (const l of a.newLots)
+      newLots.push({ memberId, walletId, seq: l.seq, amount: l.amount, remaining: l.remaining, expiresOn: l.expiresOn })
+    for (const l of a.touched)
+      if (!a.newLots.includes(l))
+        touchedLots.push({
+          memberId,
+          walletId,
+          seq: l.seq,
+          amount: l.amount,
+          remaining: l.remaining,
+          expiresOn: l.expiresOn,
+        })
+    for (const m of a.moves) moves.push({ memberId, walletId, seq: m.seq, lotSeq: m.lotSeq, delta: m.delta })
+    for (const r of a.reversals) reversals.push({ memberId, walletId, seq: r.seq, bySeq: r.bySeq })
+    balances.push({ memberId, walletId, balance: a.balance, debt: a.debt, seq: a.seq, updatedAt: now })
+  }
+  tx.insert('points_entry', entries)
+  tx.insert('points_lot', newLots)
+  tx.upsert('points_lot', ['memberId', 'walletId', 'seq'], ['remaining'], touchedLots)
+  tx.insert('points_lot_move', moves)
+  tx.insert('points_reversal', reversals)
+  tx.upsert('points_account', ['memberId', 'walletId'], ['balance', 'debt', 'seq', 'updatedAt'], balances)
 }
