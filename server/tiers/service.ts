@@ -1,5 +1,5 @@
 export { levelsOf, loadGrowth, writeGrowth } from './accounts'
-export { defineTiers, type TierDefinition } from './define'
+export { defaultTiers, defineTiers, type TierDefinition } from './define'
 export { changesOf, progressOf, tiersOf } from './queries'
 export { expireGrowth, growthDue, type Reviewed, reviewDue, reviewTiers } from './review'
 export {
