@@ -2,7 +2,7 @@
 // configuration, so that NutUI is imported on demand exactly as in the build; `admin` is the operators' page in jsdom.
 
 /** Packages that ship ES modules only, which Jest's CommonJS loader cannot read untransformed. */
-const ESM_ONLY = ['jose', 'uqr', '@date-fns/tz', 'lodash-es', '@nutui', '@tarojs']
+const ESM_ONLY = ['jose', 'uqr', 'lodash-es', '@nutui', '@tarojs']
 
 const shared = {
   rootDir: __dirname,

@@ -98,10 +98,10 @@ export const ruleSentence = (
     marks.push(text)
     return text
   }
-  const who = rule.minTierLevel ? `${mark(`${naming.tier(rule.minTierLevel)}及以上`)}会员` : `${mark('所有')}会员`
+  const who = rule.minTierLevel ? `${mark(`${naming.tier(rule.minTierLevel)}及以上`)}会员` : mark('所有会员')
   const where = rule.storeIds.length
     ? `在 ${mark(rule.storeIds.map(naming.store).join('、'))}`
-    : `在 ${mark('所有门店')}`
+    : `在${mark('所有门店')}`
   const by = rule.channels.length ? `（${mark(rule.channels.map((c) => channels[c]).join('、'))}）` : ''
   const goods =
     rule.kind === 'exchange'

@@ -3,7 +3,7 @@ import type { Tx } from '../db/transaction'
 import type { OperatorActor } from '../http/actor'
 
 /** Fields that never reach the audit, whatever the endpoint. */
-const secret = /password|phone|code|token|secret/i
+const secret = /password|phone|token|secret|smscode|wechatcode/i
 const masked = (input: object): string =>
   JSON.stringify(input, (name, value) => (name && secret.test(name) ? '***' : value)).slice(0, 4000)
 
