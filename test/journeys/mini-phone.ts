@@ -10,6 +10,10 @@ export interface MiniPhone {
   answersSubscribe(choice: 'accept' | 'reject'): void
   /** Waits until the page in front says this. */
   says(text: string | RegExp): Promise<string>
+  /** The member code on the page, in its groups. */
+  code(): Promise<string>
+  /** The member code once it is another than this one. */
+  codeAfter(last: string): Promise<string>
   /** Taps what reads exactly so, once it is there. */
   tap(text: string): Promise<void>
   /** Taps the first node of a class, once it is there. */
@@ -89,9 +93,16 @@ export const openMiniPhone = (dist: string, server: TestServer, user: string): M
   const tapWhen = async (wanted: string, node: () => MiniNode | undefined): Promise<void> => {
     await app.tap(await until(() => find(node), instead(wanted)))
   }
+  const shownCode = (): string | undefined => /88\d{2} \d{4} \d{4} \d{4} \d{2}/.exec(app.text())?.[0]
   return {
     app,
     errors,
+    code: () => until(shownCode, instead('A member code')),
+    codeAfter: (last) =>
+      until(() => {
+        const shown = shownCode()
+        return shown !== last && shown
+      }, instead('Another member code')),
     scans: (text) => {
       scanned = text
     },

@@ -24,3 +24,16 @@ export const readCode = async (visitor: Visitor): Promise<string> =>
 export const typeAmount = async (visitor: Visitor, amount: string): Promise<void> => {
   for (const key of amount) await visitor.press(key)
 }
+
+/** Asks for new codes and reads the one that is then shown: those from before are void, and may still be on the page for a moment. */
+export const refreshCode = async (visitor: Visitor): Promise<string> => {
+  const answer = visitor.page.waitForResponse((response) => response.url().includes('/api/me/code?refresh=1'))
+  await visitor.tap('立即刷新')
+  const { codes } = (await (await answer).json()) as { codes: { code: string }[] }
+  for (let waitedMs = 0; waitedMs < 5000; waitedMs += 50) {
+    const code = await readCode(visitor)
+    if (codes.some((one) => one.code === code)) return code
+    await visitor.page.waitForTimeout(50)
+  }
+  throw new Error('The page does not show the codes that it asked for')
+}
