@@ -1,9 +1,5 @@
 /// <reference types="@tarojs/taro" />
 
-declare module '*.svg' {
-  const address: string
-  export default address
-}
 declare module '*.scss'
 
 /** Base address of the API, fixed when the client is built (config/index.ts). */

@@ -40,13 +40,11 @@ export function useQuery<K extends ReadKey>(
     data: Answer | null
     at: number
     error: Failure | null
-    busy: boolean
   }>({
     name,
     data: known?.data ?? null,
     at: known?.at ?? 0,
     error: null,
-    busy: when,
   })
   const alive = useRef(true)
   const latest = useRef(name)
@@ -57,13 +55,12 @@ export function useQuery<K extends ReadKey>(
 
   const load = useCallback(async () => {
     if (!when) return
-    setState((before) => ({ ...before, busy: true }))
     try {
       const ask = call as (key: ReadKey, input: unknown) => Promise<unknown>
       const data = (await ask(question.current.key, question.current.input)) as Answer
       const at = Date.now()
       if (keep) keepAnswer(name, data, at)
-      if (alive.current && latest.current === name) setState({ name, data, at, error: null, busy: false })
+      if (alive.current && latest.current === name) setState({ name, data, at, error: null })
     } catch (thrown) {
       if (alive.current && latest.current === name)
         setState((before) => ({
@@ -71,7 +68,6 @@ export function useQuery<K extends ReadKey>(
           data: before.name === name ? before.data : null,
           at: before.at,
           error: thrown as Failure,
-          busy: false,
         }))
     }
   }, [name, when, keep])
