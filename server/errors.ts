@@ -16,4 +16,11 @@ export class AppError extends Error {
  * Makes a refusal. Thrown, it undoes the transaction; returned from a handler, it is answered all the same but what was written stays
  * (a counted wrong password, a logged refused code).
  */
-export const refuse = (code: ErrorCode, details?: Record<string, unknown>): AppError => new AppError(code, details)
+export const refuse = (code: ErrorCode, details?: Record<string, unknown>): AppError => {
+  // A refusal is an answer, not a fault: nobody reads its stack, and ten thousand hands on one coupon would pay for ten thousand of them.
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  const refusal = new AppError(code, details)
+  Error.stackTraceLimit = limit
+  return refusal
+}
