@@ -1,7 +1,7 @@
 import type { Input } from '@shared/contract'
 import { call, isOffline, serverNow } from './api'
 import { newId, readStored, writeStored } from './platform'
-import { sessionOf } from './session'
+import { onSession, sessionOf } from './session'
 
 type Event = Input<'POST /interactions'>['events'][number]
 
@@ -52,3 +52,10 @@ function drop(batch: Event[]): void {
   waiting = (waiting ?? []).filter((event) => !sent.has(event.id))
   writeStored(STORED, waiting.length > 0 ? waiting : null)
 }
+
+// What one member did is never sent in the name of the next.
+onSession(() => {
+  if (sessionOf('member')) return
+  waiting = []
+  writeStored(STORED, null)
+})
