@@ -90,7 +90,6 @@ export const errors = {
   purchase_in_future: { status: 400, message: '消费时间不能晚于现在' },
   refund_exceeds: { status: 409, message: '最多还可退 {refundable}，本次要退 {requested}' },
   refund_line_exceeds: { status: 409, message: '“{item}”最多还可退 {refundable} 件，本次要退 {requested} 件' },
-  refund_points_spent: { status: 409, message: '要收回 {required} 积分，会员只剩 {available}，请先与会员确认' },
 
   // stores, operators, jobs
   store_not_found: { status: 404, message: '没有找到这家门店' },
@@ -98,7 +97,6 @@ export const errors = {
   operator_not_found: { status: 404, message: '没有找到这个账号' },
   username_taken: { status: 409, message: '登录名 {username} 已被使用' },
   last_owner: { status: 409, message: '至少要保留一个可登录的店主账号' },
-  tier_not_found: { status: 404, message: '没有找到这个等级' },
   job_not_found: { status: 404, message: '没有找到这个任务' },
   job_running: { status: 409, message: '任务正在运行，请等它结束' },
 } as const satisfies Record<string, { status: number; message: string }>
