@@ -34,3 +34,12 @@ export const newId = (now: number): string => {
   }
   return lastMs.toString(36).padStart(8, '0') + counter.toString(36).padStart(3, '0') + random36(9)
 }
+
+/** Letters and digits that nobody mistakes for one another on a receipt (Crockford's base 32). */
+const readable = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** A number for a receipt, `261122-7K3M-9QXD`: the civil day and 40 random bits, to be read out and typed. */
+export const newReceiptNo = (day: string): string => {
+  const part = (bytes: Buffer): string => [...bytes].map((b) => readable[b % 32]).join('')
+  return `${day.slice(2).replaceAll('-', '')}-${part(randomBytes(4))}-${part(randomBytes(4))}`
+}

@@ -1,6 +1,6 @@
 import { roles } from '../../shared/permissions'
 import { civilDay } from '../../shared/time'
-import { newId } from '../db/id'
+import { newId, newReceiptNo } from '../db/id'
 import type { Reader } from '../db/transaction'
 import { inScope, type OperatorActor } from '../http/actor'
 import { bind } from '../http/bind'
@@ -50,7 +50,7 @@ export const purchasesRoutes = [
       settlePurchases,
       {
         source: actor.role === 'pos' ? 'pos' : 'staff',
-        externalNo: input.externalNo ?? newId(now),
+        externalNo: input.externalNo ?? newReceiptNo(civilDay(now)),
         memberId: scan.memberId,
         storeId: scan.storeId,
         operatorId: actor.operatorId,
