@@ -96,7 +96,8 @@ const main = async (): Promise<void> => {
     ? resolve(given && !given.startsWith('-') ? given : 'dist/screenshots')
     : resolve('client/screenshots')
   const program = findChromium()
-  if (!program) throw new Error('Chromium was not found: apt-get install chromium fonts-noto-cjk, or set HUIYUAN_CHROMIUM')
+  if (!program)
+    throw new Error('Chromium was not found: apt-get install chromium fonts-noto-cjk, or set HUIYUAN_CHROMIUM')
   mkdirSync(folder, { recursive: true })
   const data = mkdtempSync(join(tmpdir(), 'huiyuan-shots-'))
   const { url, child } = await startServerProcess(
