@@ -9,7 +9,7 @@ export default defineAppConfig({
     { root: 'packages/profile', pages: ['index', 'purchases', 'settings'] },
     { root: 'packages/inbox', pages: ['index'] },
     { root: 'packages/birthday', pages: ['index'] },
-    { root: 'packages/login', pages: ['index'] },
+    { root: 'packages/login', pages: ['index', 'document'] },
     { root: 'packages/staff', pages: ['index', 'member', 'result', 'refunds'] },
   ],
   window: {

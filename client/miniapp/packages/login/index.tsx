@@ -5,7 +5,7 @@ import { Button } from '../../components/Button'
 import { Icon } from '../../components/Icon'
 import { Page } from '../../components/Page'
 import { Tap } from '../../components/Tap'
-import { goBack, toast } from '../../nav'
+import { go, goBack, toast } from '../../nav'
 import { isWeapp } from '../../platform'
 import { joinWithSms, joinWithWechat } from '../../signin'
 import { PhoneBind } from './PhoneBind'
@@ -22,8 +22,22 @@ function Consent({ agreed, onChange }: { agreed: boolean; onChange: (agreed: boo
       onTap={() => onChange(!agreed)}
     >
       <View className={`consent__box ${agreed ? 'on' : ''}`}>{agreed && <Icon name='check' size={14} />}</View>
-      <Text className='grow'>我已阅读并同意《会员章程》与《隐私政策》，手机号和生日加密保存，只用于会员服务</Text>
+      <Text className='grow'>我已阅读并同意会员章程与隐私政策，手机号和生日加密保存，只用于会员服务</Text>
     </Tap>
+  )
+}
+
+/** What the consent is to, a tap away. */
+function Documents() {
+  return (
+    <View className='login__documents'>
+      <Tap role='link' label='阅读会员章程' onTap={() => go('/packages/login/document?name=terms')}>
+        <Text>《会员章程》</Text>
+      </Tap>
+      <Tap role='link' label='阅读隐私政策' onTap={() => go('/packages/login/document?name=privacy')}>
+        <Text>《隐私政策》</Text>
+      </Tap>
+    </View>
   )
 }
 
@@ -89,6 +103,7 @@ export default function LoginPage() {
               </View>
             )}
             <Consent agreed={agreed} onChange={setAgreed} />
+            <Documents />
             <Tap className='login__other' onTap={goBack}>
               <Text>先不登录，再看看</Text>
             </Tap>
