@@ -109,13 +109,19 @@ export const createBatcher = <Request, State, Success>(
       }
     }
   }
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    // One turn of the event loop, also after a batch: what came in while it was under way goes into the next one together.
+    setImmediate(pump)
+  }
   const pump = (): void => {
     scheduled = false
     while (queue.length && inFlight < maxInFlight[db.kind]) {
       inFlight++
       void run(queue.splice(0, maxBatch)).finally(() => {
         inFlight--
-        if (queue.length) pump()
+        if (queue.length) schedule()
       })
     }
   }
@@ -124,10 +130,7 @@ export const createBatcher = <Request, State, Success>(
       new Promise((done, fail) => {
         if (queue.length >= maxWaiting) return fail(new AppError('overloaded'))
         queue.push({ claim, request, done, fail })
-        if (!scheduled) {
-          scheduled = true
-          setImmediate(pump)
-        }
+        schedule()
       }),
   }
 }
