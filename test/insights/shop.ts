@@ -1,7 +1,5 @@
 import type { Bindable } from '../../server/db/statement'
-import { signAccess } from '../../server/http/auth'
 import { phoneHashOf } from '../../server/operators/service'
-import type { Role } from '../../shared/permissions'
 import { addDays, civilDay, DAY_MS, HOUR_MS, startOfDay } from '../../shared/time'
 import { type TestServer, testNow } from '../support/server'
 
@@ -312,40 +310,4 @@ const template = (id: string, state: string, name: string): Record<string, Binda
   createdAt: 0,
 })
 
-/** Signs an operator in by writing his rows; answers his access token. */
-export const signIn = async (server: TestServer, role: Role, storeIds: string[] | null): Promise<string> => {
-  const { db, keys, clock } = server.deps
-  const id = `op${role}${storeIds?.join('') ?? ''}`.slice(0, 24)
-  const now = clock.now()
-  await db.tx(async (tx) => {
-    tx.insert('operator', [
-      { id, username: id, name: role, role, passwordHash: '', active: 1, allStores: storeIds ? 0 : 1, createdAt: now },
-    ])
-    tx.insert(
-      'operator_store',
-      (storeIds ?? []).map((storeId) => ({ operatorId: id, storeId })),
-    )
-    tx.insert('session', [session(`s${id}`.slice(0, 24), 'operator', id, now)])
-  })
-  return signAccess({ keys }, { kind: 'operator', subjectId: id, sessionId: `s${id}`.slice(0, 24), deviceId: 'd' }, now)
-}
-
-/** A member's access token. */
-export const memberToken = async (server: TestServer, memberId: string): Promise<string> => {
-  const { db, keys, clock } = server.deps
-  const now = clock.now()
-  await db.tx(async (tx) => tx.insert('session', [session(`s${memberId}`, 'member', memberId, now)]))
-  return signAccess({ keys }, { kind: 'member', subjectId: memberId, sessionId: `s${memberId}`, deviceId: 'd' }, now)
-}
-
-const session = (id: string, kind: string, subjectId: string, now: number): Record<string, Bindable> => ({
-  id,
-  kind,
-  subjectId,
-  deviceId: 'd',
-  platform: 'admin',
-  refreshHash: id,
-  createdAt: now,
-  refreshedAt: now,
-  expiresAt: now + 30 * DAY_MS,
-})
+export { memberToken, operatorToken as signIn } from '../support/tokens'
