@@ -6,7 +6,7 @@ import { openDb } from '../db/data-source'
 /**
  * Writes a migration that creates the named tables as their entities stand now:
  * `npx tsx server/commands/make-migration.ts 1763800000000 core member points_account …` (no names: every table).
- * The result is a frozen literal; edit entities later with a new migration, never this file.
+ * The result is a frozen literal; a released one is never edited: what a table gains later is a new migration (`gains` of table.ts).
  */
 const main = async (): Promise<void> => {
   const [stamp, name, ...wanted] = process.argv.slice(2)

@@ -1,4 +1,13 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions, type TableOptions } from 'typeorm'
+import {
+  type MigrationInterface,
+  type QueryRunner,
+  Table,
+  TableColumn,
+  type TableColumnOptions,
+  TableIndex,
+  type TableIndexOptions,
+  type TableOptions,
+} from 'typeorm'
 
 /**
  * On MySQL text compares by its bytes: ids that differ in case, or names that differ in an accent, are different. And its `text` ends at
@@ -10,11 +19,22 @@ const onMysql = (column: TableColumnOptions): TableColumnOptions => {
   return column.type === 'varchar' ? { ...column, ...bytes } : column
 }
 
+/** What an existing table gains. */
+export interface Gain {
+  table: string
+  columns?: TableColumnOptions[]
+  indices?: TableIndexOptions[]
+}
+
 /**
- * A migration that creates tables. Each is one CREATE TABLE IF NOT EXISTS, so a migration that MySQL cannot roll back can simply be run
- * again after a failure.
+ * A migration that creates tables and widens existing ones. Each is one CREATE TABLE IF NOT EXISTS, so a migration that MySQL cannot roll back can simply be run
+ * again after a failure; a column or an index that is there already is left alone for the same reason.
  */
-export const createTables = (name: string, tables: TableOptions[]): (new () => MigrationInterface) => {
+export const createTables = (
+  name: string,
+  tables: TableOptions[],
+  gains: Gain[] = [],
+): (new () => MigrationInterface) => {
   const Migration = class implements MigrationInterface {
     name = name
     async up(runner: QueryRunner): Promise<void> {
@@ -22,6 +42,14 @@ export const createTables = (name: string, tables: TableOptions[]): (new () => M
       for (const table of tables) {
         const columns = mysql ? table.columns?.map(onMysql) : table.columns
         await runner.createTable(new Table({ ...table, columns }), true, false, true)
+      }
+      for (const { table, columns = [], indices = [] } of gains) {
+        for (const column of columns)
+          if (!(await runner.hasColumn(table, column.name)))
+            await runner.addColumn(table, new TableColumn(mysql ? onMysql(column) : column))
+        const known = (await runner.getTable(table))?.indices.map((index) => index.name) ?? []
+        for (const index of indices)
+          if (!known.includes(index.name)) await runner.createIndex(table, new TableIndex(index))
       }
     }
     async down(): Promise<void> {
