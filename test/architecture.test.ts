@@ -275,6 +275,15 @@ describe('where the outside comes in', () => {
     )
     expect(wrong).toEqual([])
   })
+  test('nobody opens a transaction inside another: on SQLite the inner one would wait for the outer one forever', () => {
+    const takesTx = (fn: ts.SignatureDeclaration): boolean => fn.parameters.some((p) => p.name.getText() === 'tx')
+    const wrong = find(server, (n) => {
+      if (!ts.isCallExpression(n) || !/\bdb\.tx$/.test(n.expression.getText())) return false
+      for (let up: ts.Node = n.parent; up; up = up.parent) if (ts.isFunctionLike(up) && takesTx(up)) return true
+      return false
+    })
+    expect(wrong).toEqual([])
+  })
   test('only db/dialect.ts and db/transaction.ts tell the databases apart', () => {
     const wrong = find(server, (n, s) => {
       if (s.file in databaseAware) return false

@@ -70,19 +70,26 @@ describeEachDatabase('One door to the database', (database) => {
     expect(await db.read('SELECT 1 AS one FROM points_account WHERE memberId = ?', ['loser'])).toEqual([])
   })
 
-  test('a transaction inside another is a savepoint: undone alone, kept or lost with the outer one', async () => {
+  test('a savepoint is undone alone, and kept or lost with its transaction', async () => {
     await db.tx(async (tx) => {
       tx.insert('points_account', [account('outer', 1)])
       await expect(
-        db.tx(async (inner) => {
-          await inner.insertNew('points_account', [account('inner-lost', 1)])
+        tx.savepoint(async () => {
+          await tx.insertNew('points_account', [account('inner-lost', 1)])
+          tx.insert('points_account', [account('never-sent', 1)])
           throw new Error('inner')
         }),
       ).rejects.toThrow('inner')
-      await db.tx(async (inner) => inner.insert('points_account', [account('inner-kept', 1)]))
+      expect(await tx.savepoint(async () => tx.insert('points_account', [account('inner-kept', 1)]))).toBeUndefined()
     })
+    await expect(
+      db.tx(async (tx) => {
+        await tx.savepoint(async () => tx.insert('points_account', [account('lost-with-it', 1)]))
+        throw new Error('outer')
+      }),
+    ).rejects.toThrow('outer')
     const rows = await db.read<{ memberId: string }>(
-      "SELECT memberId FROM points_account WHERE memberId IN ('outer', 'inner-lost', 'inner-kept') ORDER BY memberId",
+      "SELECT memberId FROM points_account WHERE memberId IN ('outer', 'inner-lost', 'never-sent', 'inner-kept', 'lost-with-it') ORDER BY memberId",
     )
     expect(rows.map((r) => r.memberId)).toEqual(['inner-kept', 'outer'])
   })
