@@ -13,6 +13,7 @@ export interface BenchOptions {
 }
 const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promise<Report> }>> = {
   'hot-path': () => import('./hot-path'),
+  miniapp: () => import('./miniapp'),
 }
 
 const main = async (): Promise<void> => {

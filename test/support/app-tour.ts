@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Input, Key, Output } from '../../shared/contract'
+
+/** Calls the API as one person. */
+export type Ask = <K extends Key>(key: K, input: Input<K>) => Promise<Output<K>>
+/** Who is there to look at pages: `staff` also works the counter in a store. */
+export interface Guides {
+  member: Ask
+  staff: Ask
+  storeId: string
+}
+/** One page of the member app, and how to get there. */
+export interface Stop {
+  name: string
+  /** Path as in app.json. */
+  page: string
+  as: 'member' | 'staff' | null
+  /** Parameters of the address, made from what the server holds; null where there is nothing to show yet. */
+  query?: (guides: Guides) => Promise<string | null>
+}
+
+/** A purchase at the counter begins with a scan; this one opens by a fresh code of the member. */
+const scanOfMember = async ({ member, staff, storeId }: Guides): Promise<string> => {
+  const { codes } = await member('GET /me/code', { refresh: '1' })
+  const { scanId } = await staff('POST /staff/scans', { storeId, code: codes[0].code })
+  return scanId
+}
+const firstOf = (name: string, items: { id: string }[]): string | null => (items[0] ? `${name}=${items[0].id}` : null)
+
+/** Pages that need parameters, another person than a member, or a name of their own. */
+const special: Stop[] = [
+  { name: 'visitor', page: 'pages/home/index', as: null },
+  { name: 'login', page: 'packages/login/index', as: null },
+  { name: 'document', page: 'packages/login/document', as: null, query: async () => 'name=privacy' },
+  {
+    name: 'coupon',
+    page: 'packages/coupon/index',
+    as: 'member',
+    query: async ({ member }) => firstOf('couponId', (await member('GET /me/coupons', { tab: 'usable' })).items),
+  },
+  { name: 'staff', page: 'packages/staff/index', as: 'staff' },
+  { name: 'staff-login', page: 'packages/staff/index', as: null },
+  {
+    name: 'staff-member',
+    page: 'packages/staff/member',
+    as: 'staff',
+    query: async (guides) => `scanId=${await scanOfMember(guides)}`,
+  },
+  { name: 'staff-result', page: 'packages/staff/result', as: 'staff' },
+  {
+    name: 'staff-refunds',
+    page: 'packages/staff/refunds',
+    as: 'staff',
+    query: async ({ storeId }) => `storeId=${storeId}`,
+  },
+]
+
+/** 'packages/points/index' -> 'points', 'packages/profile/settings' -> 'profile-settings'. */
+const nameOf = (page: string): string =>
+  page
+    .replace(/^(pages|packages)\//, '')
+    .replace(/\/index$/, '')
+    .replace('/', '-')
+
+/** Every page of the built app in `dist` (the folder that holds app.json), each as somebody may open it. */
+export const tourOf = (dist: string): Stop[] => {
+  const app = JSON.parse(readFileSync(join(dist, 'app.json'), 'utf8')) as {
+    pages: string[]
+    subPackages?: { root: string; pages: string[] }[]
+  }
+  const pages = [
+    ...app.pages,
+    ...(app.subPackages ?? []).flatMap((sub) => sub.pages.map((page) => `${sub.root}/${page}`)),
+  ]
+  const unknown = special.filter((stop) => !pages.includes(stop.page)).map((stop) => stop.page)
+  if (unknown.length > 0) throw new Error(`Not pages of app.json: ${unknown.join(', ')}`)
+  return pages.flatMap((page) => {
+    const own = special.filter((stop) => stop.page === page)
+    return own.some((stop) => stop.as !== null) || page.startsWith('packages/login')
+      ? own
+      : [...own, { name: nameOf(page), page, as: 'member' as const }]
+  })
+}
+
+/** The tokens of a signed-in person, as the app keeps them. */
+export interface Session {
+  accessToken: string
+  accessExpiresAt: number
+  refreshToken: string
+  refreshExpiresAt: number
+}
+
+/** Talks to a server over HTTP as whoever the token belongs to; a refusal is thrown. */
+export const askerAt =
+  (url: string, token: string | null): Ask =>
+  async (key, input) => {
+    const [method, template] = key.split(' ')
+    const rest: Record<string, unknown> = { ...input }
+    const path = template.replace(/:(\w+)/g, (_, name: string) => {
+      const value = String(rest[name])
+      delete rest[name]
+      return encodeURIComponent(value)
+    })
+    const query = method === 'GET' ? `?${new URLSearchParams(rest as Record<string, string>)}` : ''
+    const response = await fetch(`${url}/api${path}${query}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': `tour-${Math.random().toString(36).slice(2)}-${Date.now()}`,
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(rest) }),
+    })
+    const body: unknown = await response.json()
+    if (!response.ok) throw new Error(`${key} answered ${response.status} ${JSON.stringify(body)}`)
+    return body as never
+  }
+
+/** What the demonstration's people hold on one device; the staff person is a member too. */
+export interface DemoPeople {
+  device: string
+  member: Session
+  staff: { member: Session; operator: Session }
+  guides: Guides
+}
+
+/** Signs the people of a demo server in on a device. */
+export const meetDemoPeople = async (url: string, platform: 'weapp' | 'h5'): Promise<DemoPeople> => {
+  const device = '0b9f4c52-7a31-4c58-9d1e-5f2a6b7c8d90'
+  const ask = askerAt(url, null)
+  const enter = (as: 'member' | 'staff') => ask('POST /demo/sessions', { as, device: { id: device, platform } })
+  const [asMember, asStaff] = [await enter('member'), await enter('staff')]
+  if (!asMember.member || !asStaff.member || !asStaff.operator) throw new Error('The demo has no such people')
+  const staff = askerAt(url, asStaff.operator.accessToken)
+  const { stores } = await staff('GET /staff/me', {})
+  const guides = { member: askerAt(url, asMember.member.accessToken), staff, storeId: stores[0].id }
+  return { device, member: asMember.member, staff: { member: asStaff.member, operator: asStaff.operator }, guides }
+}
