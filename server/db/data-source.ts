@@ -10,6 +10,22 @@ import { Message, SharedValue, SubscribeGrant } from '../messages/entity'
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
 import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
+import {
+  DataAlarm,
+  DataCheck,
+  MemberFacts,
+  MemberForecast,
+  MemberScore,
+  ModelCard,
+  RfmCell,
+  ScoreGroup,
+  ScoreHistory,
+  ScoreRun,
+  ScoreSetting,
+  StageChange,
+  StageDay,
+  StageMove,
+} from '../scores/entity'
 import { GrowthAccount, GrowthEntry, Tier, TierChange } from '../tiers/entity'
 import { openDialect } from './dialect'
 import { migrations } from './migrations'
@@ -48,6 +64,20 @@ export const entities = [
   GrowthAccount,
   GrowthEntry,
   TierChange,
+  MemberFacts,
+  ScoreRun,
+  MemberScore,
+  MemberForecast,
+  StageChange,
+  StageDay,
+  StageMove,
+  RfmCell,
+  ScoreHistory,
+  ScoreGroup,
+  ModelCard,
+  DataCheck,
+  DataAlarm,
+  ScoreSetting,
   CareGift,
   Purchase,
   PurchaseLine,

@@ -96,6 +96,7 @@ export class Product {
 @Index('member_stats_spend', ['spendFen', 'memberId'])
 @Index('member_stats_last', ['lastPurchaseAt', 'memberId', 'lastStoreId'])
 @Index('member_stats_store', ['lastStoreId', 'memberId'])
+@Index('member_stats_updated', ['updatedAt', 'memberId'])
 export class MemberStats {
   @PrimaryColumn(id) memberId!: string
   @Column(int) purchases!: number
@@ -106,4 +107,16 @@ export class MemberStats {
   @Column(time) firstPurchaseAt!: number
   @Column(time) lastPurchaseAt!: number
   @Column(codeOrNull) lastStoreId!: string | null
+  /** Distinct civil days with a purchase, and the sum of the squares of the days between neighbours of them. */
+  @Column(int) purchaseDays!: number
+  @Column(big) gapSquares!: number
+  /** Paid on the first of these days, minus refunds. */
+  @Column(big) firstDayFen!: number
+  @Column(int) weekendPurchases!: number
+  /** From 20:00 to 6:00. */
+  @Column(int) nightPurchases!: number
+  @Column(int) couponPurchases!: number
+  @Column(int) refunds!: number
+  /** When the row last changed; 0 while a purchase that came in late waits for its days to be counted again. */
+  @Column(big) updatedAt!: number
 }

@@ -96,7 +96,7 @@ const refundOne = (state: State, r: RefundRequest): Refunded | AppError => {
     const line = purchase.lines.find((x) => x.lineNo === l.lineNo)
     if (line) line.refundedQuantity += l.quantity
   }
-  stats?.addRefund(plan.refundFen)
+  stats?.addRefund(plan.refundFen, purchase.onDay)
   const refund: Refund = {
     id,
     source: r.source,
@@ -156,7 +156,7 @@ export const refundPurchases: Command<RefundRequest, State, Refunded> = {
       accounts,
       growth,
       levels: await levelsOf(tx),
-      stats: await loadStats(tx, memberIds),
+      stats: await loadStats(tx, memberIds, now),
       made: [],
       coupons: new Map(ids.map((id) => [id, used.filter((u) => u.purchaseId === id).map((u) => u.id)])),
     }

@@ -228,7 +228,7 @@ export const settlePurchases: Command<Settlement, State, Settled> = {
       coupons,
       naming: couponIds.length ? await namingOf(tx) : null,
       levels: await levelsOf(tx),
-      stats: await loadStats(tx, existing),
+      stats: await loadStats(tx, existing, now),
       known: await loadKnown(tx, requests),
       made: [],
       redeemed: [],

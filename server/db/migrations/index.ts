@@ -1,5 +1,6 @@
 import type { MigrationInterface } from 'typeorm'
 import { core } from './1763769600000-core'
+import { scores } from './1763802000000-scores'
 
 /** Every migration, oldest first; forward only. */
-export const migrations: (new () => MigrationInterface)[] = [core]
+export const migrations: (new () => MigrationInterface)[] = [core, scores]
