@@ -15,8 +15,8 @@ import { routes } from './routes'
 export const distRoot = join(process.cwd(), 'dist')
 
 /**
- * The Koa application: the frame around every request, then operations, the API and the static pages.
- * @param before layers that must see a body before the API's parser does, such as the WeChat sandbox
+ * The Koa application: the frame around every request, then the API, operations and the static pages.
+ * @param before layers of their own beside the API, such as the WeChat sandbox
  */
 export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa => {
   const app = new Koa({ proxy: deps.env.TRUSTED_PROXIES > 0, maxIpsCount: deps.env.TRUSTED_PROXIES })
@@ -24,10 +24,11 @@ export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa =
   app.silent = true
   app.use(frame(deps, meter))
   app.use(headers(deps.env))
+  // The API parses bodies below /api only, so it may stand before those that read theirs raw, and its requests pass fewer layers.
+  for (const layer of apiRouter(deps, routes)) app.use(layer)
   app.use(operations(deps, meter))
   for (const layer of before) app.use(layer)
   app.use(wechatPush(deps))
-  for (const layer of apiRouter(deps, routes)) app.use(layer)
   for (const layer of pages(deps, distRoot)) app.use(layer)
   return app
 }

@@ -221,6 +221,9 @@ const openSqlite = async (
   handle.pragma('synchronous = FULL')
   handle.pragma('busy_timeout = 5000')
   handle.pragma('cache_size = -65536')
+  // Moving the log into the file blocks the commit it falls on. At the default of 1,000 pages that was every third batch; at 16,000 (64 MB)
+  // a page that changes often is moved once for many changes, and a commit of 128 rewards took half the time.
+  handle.pragma('wal_autocheckpoint = 16000')
   const [reader, readHandle] = await open({ migrations: [] })
   readHandle.pragma('query_only = ON')
   readHandle.pragma('busy_timeout = 5000')

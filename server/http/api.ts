@@ -7,9 +7,21 @@ import { createAuthenticator } from './auth'
 import type { Route } from './bind'
 import { createLimits, maxBodyKilobytes } from './limits'
 
+/** The part of a path that chooses its router: `/api/points/awards` and `/points/awards` both have `points`. */
+const areaOf = (path: string): string => path.split('/', 2)[1] ?? ''
+
 /** The API below /api: every route of the table, behind authentication and limits. */
 export const apiRouter = (deps: Deps, routes: readonly Route[]): Middleware[] => {
-  const router = new Router({ prefix: '/api' })
+  // A router tries its routes one after the other, so each area has its own: a request meets a dozen of them instead of hundreds.
+  const areas = new Map<string, Router>()
+  const routerOf = (path: string): Router => {
+    const area = areaOf(path)
+    const known = areas.get(area)
+    if (known) return known
+    const made = new Router({ prefix: '/api' })
+    areas.set(area, made)
+    return made
+  }
   const auth = createAuthenticator(deps)
   const limits = createLimits(deps.env)
   const parse = bodyParser({
@@ -25,7 +37,7 @@ export const apiRouter = (deps: Deps, routes: readonly Route[]): Middleware[] =>
     const [method, path] = route.key.split(' ')
     const serve = route.serve(deps)
     const reads = method === 'GET'
-    router.register(path, [method], async (ctx) => {
+    routerOf(path).register(path, [method], async (ctx) => {
       ctx.state.key = route.key
       const actor = await auth.authenticate(ctx.get('authorization') || undefined, ctx.ip)
       ctx.state.actor = actor.id
@@ -50,12 +62,17 @@ export const apiRouter = (deps: Deps, routes: readonly Route[]): Middleware[] =>
       }
     })
   }
+  const serving = new Map([...areas].map(([area, router]) => [area, router.routes() as unknown as Middleware]))
   return [
-    (ctx, next) => (ctx.path.startsWith('/api/') ? parse(ctx, next) : next()),
-    router.routes() as unknown as Middleware,
-    async (ctx, next) => {
+    (ctx, next) => {
       if (!ctx.path.startsWith('/api/')) return next()
-      throw refuse(router.match(ctx.path, ctx.method).path.length ? 'method_not_allowed' : 'not_found')
+      const area = areaOf(ctx.path.slice('/api'.length))
+      const matched = areas.get(area)
+      const none = (): never => {
+        throw refuse(matched?.match(ctx.path, ctx.method).path.length ? 'method_not_allowed' : 'not_found')
+      }
+      const served = serving.get(area)
+      return parse(ctx, async () => (served ? served(ctx as never, async () => none()) : none()))
     },
   ]
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { marks, type Statement, sql } from '../db/statement'
 import type { Tx } from '../db/transaction'
 import { type AppError, refuse } from '../errors'
@@ -27,7 +27,7 @@ export interface Remembered {
 /** Keys are remembered this long; a client gives up far earlier. */
 export const rememberedDays = 30
 
-const sha1 = (text: string): string => createHash('sha1').update(text).digest('base64url')
+const sha1 = (text: string): string => hash('sha1', text, 'base64url')
 
 /**
  * Reads and checks the header, and names the claim.
