@@ -31,8 +31,8 @@ const pointsEach = 10
 /** Coupons to redeem: more than the fastest server seen could use up. */
 const redemptionsPerSecond = 12_000
 
-/** Who does the work: the server, the reference behind HTTP, or the reference without. */
-type Party = 'server' | 'R2' | 'R'
+/** Who does the work: the server, the reference behind the server's own route, behind a bare Koa route, or without HTTP. */
+type Party = 'server' | 'R2' | 'R3' | 'R'
 interface Path {
   party: Party
   operation: Operation
@@ -40,6 +40,7 @@ interface Path {
 const pathsOf = (database: 'mariadb' | 'sqlite'): Path[] => [
   ...(database === 'mariadb' ? [{ party: 'R', operation: 'earn' } as const] : []),
   { party: 'R2', operation: 'earn' },
+  { party: 'R3', operation: 'earn' },
   { party: 'server', operation: 'earn' },
   { party: 'R2', operation: 'spend' },
   { party: 'server', operation: 'spend' },
@@ -50,7 +51,7 @@ const named = (p: Path): string => (p.party === 'server' ? p.operation : `${p.pa
 
 interface Worker {
   pid: number
-  port: number
+  ports: Partial<Record<Party, number>>
   order(order: Order): Promise<Stretch>
   stop(): Promise<void>
 }
@@ -64,9 +65,12 @@ const end = async (child: ChildProcess): Promise<void> => {
   await gone
 }
 
+/** The memory for short-lived objects that `npm start` gives the server; the references get it too. */
+const youngSpace = '--max-semi-space-size=64'
+
 /** Starts a worker file with IPC and waits until it says it is ready. */
 const startWorker = async (file: string, args: string[] = []): Promise<Worker> => {
-  const child = fork(join(__dirname, file), args)
+  const child = fork(join(__dirname, file), args, { execArgv: [...process.execArgv, youngSpace] })
   process.once('exit', () => child.kill('SIGKILL'))
   const next = <T>(): Promise<T> =>
     new Promise((done, fail) => {
@@ -77,10 +81,10 @@ const startWorker = async (file: string, args: string[] = []): Promise<Worker> =
         done(m as T)
       })
     })
-  const { port = 0 } = await next<{ port?: number }>()
+  const { ports = {} } = await next<{ ports?: Worker['ports'] }>()
   return {
     pid: child.pid as number,
-    port,
+    ports,
     order: async (order) => {
       const answered = next<{ result?: Stretch; error?: string }>()
       child.send(order)
@@ -112,7 +116,7 @@ const startServer = async (
   secret: string,
 ): Promise<{ pid: number; stop(): Promise<void> }> => {
   // The flags of `npm start`.
-  const flags = ['--enable-source-maps', '--max-semi-space-size=64']
+  const flags = ['--enable-source-maps', youngSpace]
   const child = spawn(process.execPath, [...flags, join(__dirname, '../../dist/server/server/main.js')], {
     env: { PATH: process.env.PATH, ...settingsOf(url, port, secret) },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -194,7 +198,11 @@ const loadDatabase = async (
         const target =
           path.party === 'server'
             ? { port, prefix: '/api', tokens: tokensOf[path.operation] }
-            : { port: behindHttp.port, prefix: '/api', tokens: [`${payload}.${signature}`] }
+            : {
+                port: behindHttp.ports[path.party] as number,
+                prefix: '/api',
+                tokens: path.party === 'R3' ? [`${payload}.${signature}`] : tokens.pos,
+              }
         const pid = path.party === 'server' ? server.pid : behindHttp.pid
         const result = await measured(() => driver.order({ ...order, target }), pid, ground.databasePid)
         if (path.party === 'server') {
@@ -266,12 +274,14 @@ const promised: Record<'mariadb' | 'sqlite', Promised[]> = {
     { name: 'earn.ratio', of: 'earn.256', to: 'R-earn.256', goal: 1.5 },
     { name: 'earn.like-for-like', of: 'earn.256', to: 'R2-earn.256', goal: 3.5 },
     { name: 'spend.like-for-like', of: 'spend.256', to: 'R2-spend.256', goal: 3.5 },
+    { name: 'earn.bare-route', of: 'earn.256', to: 'R3-earn.256', goal: null },
     { name: 'earn.ratio.32', of: 'earn.32', to: 'R-earn.32', goal: 1 },
     { name: 'earn.like-for-like.32', of: 'earn.32', to: 'R2-earn.32', goal: 2 },
     { name: 'spend.like-for-like.32', of: 'spend.32', to: 'R2-spend.32', goal: 2 },
   ],
   sqlite: [
     { name: 'earn.like-for-like', of: 'earn.256', to: 'R2-earn.256', goal: 3 },
+    { name: 'earn.bare-route', of: 'earn.256', to: 'R3-earn.256', goal: null },
     { name: 'spend.like-for-like', of: 'spend.256', to: 'R2-spend.256', goal: null },
     { name: 'earn.like-for-like.32', of: 'earn.32', to: 'R2-earn.32', goal: null },
   ],

@@ -1,7 +1,9 @@
 /**
- * The references: the same earn and spend as somebody would write them by hand, one transaction a request. With `R2_PORT` they stand
- * behind a Koa route with validation and an auth check; without HTTP the callers live in this process. They write entry, lot and balance
- * (a spend: entry, move, lot and balance), but neither an idempotency record nor an audit: less than the server does.
+ * The references: the same earn and spend as somebody would write them by hand, one transaction a request. R2 stands behind the server's
+ * own route: the same frame, token check, limits, validation and headers, so that only what happens between them differs (like for like).
+ * R3 stands behind a bare Koa route with a body parser, a signature check and zod, as a first draft would have it; R has no HTTP, its
+ * callers live in this process. They write entry, lot and balance (a spend: entry, move, lot and balance), but no idempotency record and no
+ * operator: less than the server does.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { bodyParser } from '@koa/bodyparser'
@@ -10,8 +12,20 @@ import BetterSqlite3 from 'better-sqlite3'
 import Koa from 'koa'
 import { createPool, type PoolConnection, type RowDataPacket } from 'mysql2/promise'
 import { z } from 'zod'
+import { openDb } from '../../server/db/data-source'
+import type { Deps } from '../../server/deps'
+import { admit } from '../../server/http/actor'
+import { apiRouter } from '../../server/http/api'
+import type { Route } from '../../server/http/bind'
+import { frame } from '../../server/http/frame'
+import { headers } from '../../server/http/headers'
+import { createLog } from '../../server/http/log'
+import { createMeter } from '../../server/http/metrics'
+import { createKeys } from '../../server/keys'
+import { contract } from '../../shared/contract'
 import { addMonths, civilDay, lastDayOfMonth } from '../../shared/time'
 import { summarise } from './measure'
+import { envOf } from './setup'
 import { memberCount, memberId, type Order } from './shape'
 
 type Move = (memberId: string, points: number, reason: string) => Promise<{ ok: true }>
@@ -116,8 +130,44 @@ const onSqlite = (file: string): Reference => {
   }
 }
 
-/** The route somebody would write: body parser, a signature check, zod, the transaction, JSON. */
-const serve = (reference: Reference, secret: string): Promise<number> => {
+const listening = (app: Koa): Promise<number> =>
+  new Promise((done) => {
+    const server = app.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port))
+  })
+
+/** R2: the server's frame and routes, with the hand-written transactions where the server has its batched commands. */
+const serveFramed = async (reference: Reference, url: string, secret: string): Promise<number> => {
+  const env = envOf(url, 0, secret)
+  const deps = {
+    env,
+    db: await openDb(env),
+    clock: { now: () => Date.now() },
+    keys: createKeys(env),
+    log: createLog(env),
+  } as Deps
+  const route = (key: 'POST /points/awards' | 'POST /points/spends', move: Move): Route => ({
+    key,
+    endpoint: contract[key],
+    serve: () => async (incoming) => {
+      admit(incoming.actor, contract[key].allow)
+      const input = contract[key].input.parse(incoming.input) as { memberId: string; points: number; reason: string }
+      return { status: 200, body: await move(input.memberId, input.points, input.reason) }
+    },
+  })
+  const app = new Koa()
+  app.silent = true
+  app.use(frame(deps, createMeter()))
+  app.use(headers(env))
+  for (const layer of apiRouter(deps, [
+    route('POST /points/awards', reference.earn),
+    route('POST /points/spends', reference.spend),
+  ]))
+    app.use(layer)
+  return listening(app)
+}
+
+/** R3: the route of a first draft: body parser, a signature check, zod, the transaction, JSON. */
+const serveBare = (reference: Reference, secret: string): Promise<number> => {
   const app = new Koa()
   app.silent = true
   const router = new Router({ prefix: '/api' })
@@ -143,9 +193,7 @@ const serve = (reference: Reference, secret: string): Promise<number> => {
   route('/points/spends', reference.spend)
   app.use(bodyParser({ enableTypes: ['json'] }))
   app.use(router.routes())
-  return new Promise((done) => {
-    const server = app.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port))
-  })
+  return listening(app)
 }
 
 const runHere = async (reference: Reference, order: Order): Promise<unknown> => {
@@ -168,13 +216,13 @@ const runHere = async (reference: Reference, order: Order): Promise<unknown> => 
 const main = async (): Promise<void> => {
   const [url, poolSize, secret] = process.argv.slice(2)
   const reference = url.startsWith('sqlite:') ? onSqlite(url.slice('sqlite:'.length)) : onMysql(url, Number(poolSize))
-  const port = secret ? await serve(reference, secret) : 0
+  const ports = secret ? { R2: await serveFramed(reference, url, secret), R3: await serveBare(reference, secret) } : {}
   process.on('message', (order: Order) => {
     runHere(reference, order).then(
       (result) => process.send?.({ result }),
       (error: Error) => process.send?.({ error: error.stack ?? String(error) }),
     )
   })
-  process.send?.({ ready: true, port })
+  process.send?.({ ready: true, ports })
 }
 void main()

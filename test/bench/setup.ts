@@ -126,11 +126,16 @@ const template = (id: string, rule: object, stock: number, issued: number, now: 
   publishedAt: now,
 })
 
-/** Fills the reference's database: members and their accounts are all it touches. */
+/** Fills the reference's database: members and their accounts are all it touches, beside the till's session. */
 export const seedReference = async (env: Env): Promise<void> => {
   const db = await openDb(env)
+  const now = Date.now()
   await migrate(db)
-  await insertMembers(db, Date.now())
+  await insertMembers(db, now)
+  await db.tx(async (tx) => {
+    tx.insert('operator', [operator('pos', now)])
+    tx.insert('session', [session('pos', 'operator', now)])
+  })
   await db.close()
 }
 
@@ -159,19 +164,7 @@ export const seedServer = async (db: Db, coupons: number): Promise<void> => {
       { trackId: 'group', level: 0, name: '普通', threshold: 0, multiplierBp: 10_000, benefits: '[]' },
       { trackId: 'group', level: 1, name: '银叶', threshold: 1000, multiplierBp: 10_000, benefits: '[]' },
     ])
-    tx.insert(
-      'operator',
-      (['pos', 'cashier'] as const).map((role) => ({
-        id: role,
-        username: role,
-        name: role,
-        role,
-        passwordHash: '',
-        active: 1,
-        allStores: 1,
-        createdAt: now,
-      })),
-    )
+    tx.insert('operator', [operator('pos', now), operator('cashier', now)])
     tx.insert('session', [session('pos', 'operator', now), session('cashier', 'operator', now)])
     tx.insert('coupon_template', [
       template(claimTemplate, { kind: 'amount', amountFen: 1000 }, 10_000_000, 0, now),
@@ -202,6 +195,17 @@ export const seedServer = async (db: Db, coupons: number): Promise<void> => {
     savedFen: 0,
   }))
 }
+
+const operator = (role: 'pos' | 'cashier', now: number): Row => ({
+  id: role,
+  username: role,
+  name: role,
+  role,
+  passwordHash: '',
+  active: 1,
+  allStores: 1,
+  createdAt: now,
+})
 
 const session = (subjectId: string, kind: string, now: number): Row => ({
   id: subjectId,
