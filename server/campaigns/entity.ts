@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
-import { body, bodyOrNull, code, day, id, int, time, timeOrNull } from '../db/columns'
+import { body, bodyOrNull, code, day, id, idOrNull, int, line, time, timeOrNull } from '../db/columns'
 
 /** 关怀: a birthday or anniversary gift. (member, kind, gift year) is unique: whatever the clock does, one gift a year. */
 @Entity('care_gift')
@@ -22,4 +22,35 @@ export class CareGift {
   @Column(body) contents!: string
   @Column(time) createdAt!: number
   @Column(timeOrNull) openedAt!: number | null
+}
+
+/** 群发活动: one message to many at one time. The row is the lock and the cursor of its fan-out. */
+@Entity('campaign')
+@Index('campaign_due', ['state', 'sendAt'])
+export class Campaign {
+  @PrimaryColumn(id) id!: string
+  @Column(line) name!: string
+  /** draft, scheduled, sending, paused, sent, ended. */
+  @Column(code) state!: string
+  @Column(int) version!: number
+  /** Who gets it; null: every member. */
+  @Column(idOrNull) segmentId!: string | null
+  @Column(id) templateId!: string
+  /** JSON array, in the order they are tried. */
+  @Column(line) channels!: string
+  @Column(time) sendAt!: number
+  @Column(int) holdoutPercent!: number
+  @Column(line) holdoutReason!: string
+  @Column(int) priority!: number
+  /** JSON of the template as it was when the sending began: a later edit changes nothing that is under way. */
+  @Column(bodyOrNull) content!: string | null
+  /** The last member treated. */
+  @Column(line) position!: string
+  @Column(int) audience!: number
+  @Column(int) held!: number
+  @Column(int) queued!: number
+  @Column(int) unsent!: number
+  @Column(time) createdAt!: number
+  @Column(timeOrNull) startedAt!: number | null
+  @Column(timeOrNull) finishedAt!: number | null
 }

@@ -1,12 +1,23 @@
 import 'reflect-metadata'
 import type { Env } from '../../config/env'
-import { CareGift } from '../campaigns/entity'
+import { Campaign, CareGift } from '../campaigns/entity'
 import { Coupon, CouponEvent, CouponTemplate } from '../coupons/entity'
 import { Idempotency } from '../http/idempotency.entity'
 import { Interaction } from '../interactions/entity'
 import { JobRun } from '../jobs/job-run.entity'
+import { Journey, JourneyCursor, JourneyRun, JourneyStep, JourneyVersion, StaffTask } from '../journeys/entity'
 import { CodeHandle, CodeRefusal, CodeUse, Member, MemberIdentity, Scan, SmsCode } from '../members/entity'
-import { Message, SharedValue, SubscribeGrant } from '../messages/entity'
+import {
+  Message,
+  MessageContact,
+  MessageEndpoint,
+  MessagePreference,
+  MessageRate,
+  MessageSettings,
+  MessageTemplate,
+  SharedValue,
+  SubscribeGrant,
+} from '../messages/entity'
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
 import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
@@ -52,6 +63,12 @@ export const entities = [
   Message,
   SubscribeGrant,
   SharedValue,
+  MessageTemplate,
+  MessagePreference,
+  MessageContact,
+  MessageEndpoint,
+  MessageSettings,
+  MessageRate,
   PointsAccount,
   PointsEntry,
   PointsLot,
@@ -79,6 +96,13 @@ export const entities = [
   DataAlarm,
   ScoreSetting,
   CareGift,
+  Campaign,
+  Journey,
+  JourneyVersion,
+  JourneyRun,
+  JourneyStep,
+  JourneyCursor,
+  StaffTask,
   Purchase,
   PurchaseLine,
   Refund,

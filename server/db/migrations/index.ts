@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm'
 import { core } from './1763769600000-core'
 import { scores } from './1763802000000-scores'
+import { care } from './1763805000000-care'
 
 /** Every migration, oldest first; forward only. */
-export const migrations: (new () => MigrationInterface)[] = [core, scores]
+export const migrations: (new () => MigrationInterface)[] = [core, scores, care]
