@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs'
-import { createGunzip } from 'node:zlib'
+import { createBrotliDecompress, createGunzip } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import type { Mapping } from './mapping'
 
@@ -30,20 +30,20 @@ interface Lines {
   progress: number
 }
 
-/** Physical lines of a plain or gzipped file, a chunk at a time. */
+/** Physical lines of a plain, gzipped (.gz) or brotli-compressed (.br) file, a chunk at a time. */
 async function* readLines(file: string, encoding: string): AsyncGenerator<Lines> {
   const size = Math.max(1, statSync(file).size)
   const raw = createReadStream(file, { highWaterMark: 256 * 1024 })
   // pipe() does not hand on errors: a file that vanishes while being read must end the reading.
-  const gunzip = file.endsWith('.gz') ? createGunzip() : null
-  const bytes = gunzip ? raw.pipe(gunzip) : raw
+  const unpack = file.endsWith('.gz') ? createGunzip() : file.endsWith('.br') ? createBrotliDecompress() : null
+  const bytes = unpack ? raw.pipe(unpack) : raw
   if (bytes !== raw) raw.on('error', (error) => bytes.destroy(error))
   const decoder = new TextDecoder(encoding)
   let rest = ''
   for await (const chunk of bytes) {
     const parts = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
     rest = parts.pop() as string
-    yield { lines: parts, progress: Math.min(1, (gunzip ? gunzip.bytesWritten : raw.bytesRead) / size) }
+    yield { lines: parts, progress: Math.min(1, (unpack ? unpack.bytesWritten : raw.bytesRead) / size) }
   }
   rest += decoder.decode()
   if (rest) yield { lines: [rest], progress: 1 }

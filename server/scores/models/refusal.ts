@@ -4,4 +4,5 @@
  */
 export const modelRefusal = (message: string): Error => Object.assign(new Error(message), { name: 'ModelRefusal' })
 
-export const isModelRefusal = (error: unknown): error is Error => error instanceof Error && error.name === 'ModelRefusal'
+export const isModelRefusal = (error: unknown): error is Error =>
+  error instanceof Error && error.name === 'ModelRefusal'

@@ -2,8 +2,8 @@
 
 /** Lanczos' coefficients for g = 7, n = 9 (P. Godfrey). */
 const lanczos = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-  -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
 ]
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI)
 
@@ -69,10 +69,12 @@ const gaussSeries = (a: number, b: number, c: number, z: number): number => {
   let term = 1
   let sum = 1
   for (let n = 0; n < mostTerms; n++) {
-    term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z
+    const ratio = (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z
+    term *= ratio
     sum += term
-    // Terms may grow before they fall: only a falling term says how much is left.
-    if (Math.abs(term) <= smallestTerm * Math.abs(sum) && n > Math.abs(a) && n > Math.abs(b)) break
+    // Terms may grow before they fall: only a falling term behind the last change of sign says how much is left.
+    if (Math.abs(term) <= smallestTerm * Math.abs(sum) && ratio < 1 && a + n > 0 && b + n > 0) break
+    if (term === 0) break
   }
   return sum
 }
