@@ -21,7 +21,10 @@ interface Evaluation {
 }
 
 /** One line per evaluation: the file it lives in. */
-const evaluations: Record<string, () => Promise<Evaluation>> = {}
+const evaluations: Record<string, () => Promise<Evaluation>> = {
+  recommendations: () => import('./recommendations'),
+  clv: () => import('./clv'),
+}
 
 const usage = (): string =>
   `Usage: npm run evaluate -- <${Object.keys(evaluations).join('|')}> [--data <file>] [--json] [flags]`
