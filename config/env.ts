@@ -23,6 +23,10 @@ const schema = z.object({
   SHOP_NAME: z.string().default('拾光生活馆'),
   /** Seeds an empty database with the demo shop and offers its accounts on the landing page. */
   DEMO: flag.default(true),
+  /** Where uploaded photos are kept; replicas share it. */
+  DATA_DIR: z.string().default('data'),
+  /** The server's address as the world sees it, without a trailing slash; links and WeChat's photo check need it. */
+  PUBLIC_URL: z.string().default(''),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Requests a minute for one member or one address; the till systems' role is not limited by it. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).default(600),

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import Koa, { type Middleware } from 'koa'
+import { noteMediaVerdict } from './community/service'
 import type { Deps } from './deps'
 import { apiRouter } from './http/api'
 import { frame } from './http/frame'
@@ -8,6 +9,7 @@ import { headers } from './http/headers'
 import { createMeter } from './http/metrics'
 import { operations } from './http/operations'
 import { pages } from './http/pages'
+import { uploads } from './http/uploads'
 import { wechatPush } from './messages/push'
 import { routes } from './routes'
 
@@ -24,11 +26,13 @@ export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa =
   app.silent = true
   app.use(frame(deps, meter))
   app.use(headers(deps.env))
+  // Photos are not JSON: they are taken before the API, which would refuse them.
+  app.use(uploads(deps))
   // The API parses bodies below /api only, so it may stand before those that read theirs raw, and its requests pass fewer layers.
   for (const layer of apiRouter(deps, routes)) app.use(layer)
   app.use(operations(deps, meter))
   for (const layer of before) app.use(layer)
-  app.use(wechatPush(deps))
+  app.use(wechatPush(deps, noteMediaVerdict))
   for (const layer of pages(deps, distRoot)) app.use(layer)
   return app
 }

@@ -1,5 +1,7 @@
 import { campaignsRoutes } from './campaigns/routes'
+import { communityRoutes } from './community/routes'
 import { couponsRoutes } from './coupons/routes'
+import { feedbackRoutes } from './feedback/routes'
 import type { Route } from './http/bind'
 import { insightsRoutes } from './insights/routes'
 import { interactionsRoutes } from './interactions/routes'
@@ -9,6 +11,7 @@ import { messagesRoutes } from './messages/routes'
 import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
 import { purchasesRoutes } from './purchases/routes'
+import { rewardsRoutes } from './rewards/routes'
 import { tiersRoutes } from './tiers/routes'
 
 /** Table of contents 1: everything the server answers, module by module. Who may call what is stated in shared/contract. */
@@ -18,10 +21,13 @@ export const routes: Route[] = [
   ...pointsRoutes,
   ...tiersRoutes,
   ...couponsRoutes,
+  ...rewardsRoutes,
   ...insightsRoutes,
   ...interactionsRoutes,
   ...messagesRoutes,
   ...campaignsRoutes,
   ...purchasesRoutes,
+  ...communityRoutes,
+  ...feedbackRoutes,
   ...jobsRoutes,
 ]

@@ -1,6 +1,7 @@
 import { giveAnniversaryGifts, giveBirthdayGifts } from './campaigns/jobs'
 import { expireDueCoupons, noticeEndingCoupons } from './coupons/jobs'
 import { forgetIdempotency } from './http/jobs'
+import { sweepUploads } from './http/uploads'
 import { checkBooks } from './invariants/jobs'
 import type { Job } from './jobs/job'
 import { forgetRuns } from './jobs/jobs'
@@ -8,6 +9,7 @@ import { forgetTraces } from './members/jobs'
 import { sendMessages } from './messages/jobs'
 import { forgetSessions } from './operators/jobs'
 import { expirePoints, noticeExpiringPoints } from './points/jobs'
+import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
 import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
 
 /**
@@ -30,6 +32,22 @@ export const schedule: Job[] = [
     cron: '10 * * * *',
     limit: 500,
     run: expireDueCoupons,
+  },
+  {
+    name: 'rewards.close-overdue',
+    title: '兑换超时',
+    why: '没付款的、过期没取的兑换退回积分和库存；发出十五天没确认的算已收货',
+    cron: '*/2 * * * *',
+    limit: 100,
+    run: closeOverdueOrders,
+  },
+  {
+    name: 'rewards.refund-payments',
+    title: '兑换退款',
+    why: '已关闭的兑换收到的钱原路退回',
+    cron: '*/5 * * * *',
+    limit: 50,
+    run: refundClosedPayments,
   },
   {
     name: 'tiers.expire-growth',
@@ -110,6 +128,14 @@ export const schedule: Job[] = [
     cron: '40 3 * * *',
     limit: 500,
     run: forgetIdempotency,
+  },
+  {
+    name: 'http.sweep-uploads',
+    title: '清理照片',
+    why: '删除已撤下的照片，以及上传一天后仍没有用到的照片',
+    cron: '25 * * * *',
+    limit: 100,
+    run: sweepUploads,
   },
   {
     name: 'jobs.forget-runs',

@@ -1,8 +1,11 @@
 import 'reflect-metadata'
 import type { Env } from '../../config/env'
 import { Campaign, CareGift } from '../campaigns/entity'
+import { MediaCheck, Post, PostLike, PostReport, PostReward } from '../community/entity'
 import { Coupon, CouponEvent, CouponTemplate } from '../coupons/entity'
+import { Complaint, ComplaintReply, NpsAnswer, NpsTurn, Satisfaction } from '../feedback/entity'
 import { Idempotency } from '../http/idempotency.entity'
+import { Upload } from '../http/upload.entity'
 import { Interaction } from '../interactions/entity'
 import { JobRun } from '../jobs/job-run.entity'
 import { Journey, JourneyCursor, JourneyRun, JourneyStep, JourneyVersion, StaffTask } from '../journeys/entity'
@@ -21,6 +24,7 @@ import {
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
 import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
+import { Reward, RewardEvent, RewardOrder, RewardPayment } from '../rewards/entity'
 import {
   DataAlarm,
   DataCheck,
@@ -77,6 +81,10 @@ export const entities = [
   CouponTemplate,
   Coupon,
   CouponEvent,
+  Reward,
+  RewardOrder,
+  RewardEvent,
+  RewardPayment,
   Tier,
   GrowthAccount,
   GrowthEntry,
@@ -109,8 +117,19 @@ export const entities = [
   RefundLine,
   Product,
   MemberStats,
+  Post,
+  PostLike,
+  PostReport,
+  PostReward,
+  MediaCheck,
+  NpsTurn,
+  NpsAnswer,
+  Satisfaction,
+  Complaint,
+  ComplaintReply,
   JobRun,
   Idempotency,
+  Upload,
 ]
 
 /** Opens the database of the settings, without touching its schema. */

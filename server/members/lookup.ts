@@ -81,3 +81,21 @@ export const namesOf = async (db: Reader, ids: readonly string[]): Promise<Map<s
   ])
   return new Map(rows.map((r) => [r.id, r.name]))
 }
+
+/** What others may see of a member, before masking. */
+export interface Face {
+  id: string
+  name: string
+  avatar: string | null
+  gender: string
+  tierLevel: number
+  status: string
+}
+/** The faces of some members, at most 500. */
+export const facesOf = async (db: Reader, ids: readonly string[]): Promise<Map<string, Face>> => {
+  const rows = await db.read<Face>(
+    `SELECT id, name, avatar, gender, tierLevel, status FROM member WHERE id IN ${marks(ids)}`,
+    [...ids],
+  )
+  return new Map(rows.map((r) => [r.id, r]))
+}

@@ -6,6 +6,8 @@ export { type Joined, type Joining, joinMember } from './join'
 export {
   birthdayKeyOf,
   birthdayOf,
+  type Face,
+  facesOf,
   findByPhone,
   isBirthday,
   memberOfIdentity,
@@ -15,6 +17,7 @@ export {
   requireMember,
 } from './lookup'
 export { resolveCode } from './member-code'
+export { luhnDigit } from './rules'
 export { memberSelf } from './profile'
 export { loadScan, openScan, selectScans } from './scans'
 export { openMemberSession } from './sign-in'

@@ -33,8 +33,22 @@ export const pushSettings = (env: Env): { appId: string; token: string; encoding
   return { appId: sandboxApp.appId, token, encodingAesKey }
 }
 
+/** What a verdict on a photo or a sound means is known by the module that had it checked. */
+type OnMedia = (
+  tx: Tx,
+  verdict: Pick<Extract<WechatEvent, { kind: 'media-checked' }>, 'traceId' | 'suggest'>,
+  now: number,
+) => Promise<void>
+
 /** What one event does. Events of people we do not know change nothing, and every effect may happen twice without harm. */
-const apply = async (tx: Tx, deps: Deps, event: WechatEvent, now: number): Promise<void> => {
+const apply = async (
+  tx: Tx,
+  deps: Deps,
+  event: WechatEvent,
+  { now, onMedia }: { now: number; onMedia: OnMedia },
+): Promise<void> => {
+  // A verdict names the photo, not its sender.
+  if (event.kind === 'media-checked') return onMedia(tx, event, now)
   const memberId = await memberOfIdentity(tx, deps.keys, { kind: 'openid', value: event.openid })
   if (!memberId) return
   switch (event.kind) {
@@ -70,7 +84,7 @@ const readText = async (source: AsyncIterable<Buffer>): Promise<string | null> =
 }
 
 /** WeChat's message push: answers the set-up check, verifies and opens events and applies them in one transaction. */
-export const wechatPush = (deps: Deps): Middleware => {
+export const wechatPush = (deps: Deps, onMedia: OnMedia): Middleware => {
   const settings = pushSettings(deps.env)
   const receiver = settings && createPushReceiver({ ...settings, now: () => deps.clock.now() })
   return async (ctx, next) => {
@@ -91,7 +105,7 @@ export const wechatPush = (deps: Deps): Middleware => {
     const text = await readText(ctx.req)
     const outcome = await receiver.receive(ctx.query, text ?? '', (events) =>
       deps.db.tx(async (tx) => {
-        for (const event of events) await apply(tx, deps, event, deps.clock.now())
+        for (const event of events) await apply(tx, deps, event, { now: deps.clock.now(), onMedia })
       }),
     )
     if (!outcome.accepted) deps.log.warn({ reason: outcome.reason, ip }, 'wechat push refused')

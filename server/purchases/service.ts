@@ -1,3 +1,4 @@
+export { latestPurchases, type OwnLine, type OwnPurchase, ownLines, ownPurchase, productsByIds } from './bought'
 export { type KnownProduct, learnProducts } from './products'
 export { type Refunded, type RefundRequest, refundPurchases } from './refund'
 export { knownRefunds, type RefundableLine, refundableLines } from './refundable'

@@ -1,11 +1,15 @@
 import type { z } from 'zod'
 import { auth } from './auth'
+import { community } from './community'
 import { coupons } from './coupons'
+import { feedback } from './feedback'
 import { members } from './members'
 import { interactions, messages } from './messages'
 import { jobs, operators } from './operators'
 import { points } from './points'
 import { purchases } from './purchases'
+import { rewards } from './rewards'
+import { rewardsAdmin } from './rewards-admin'
 import { tiers } from './tiers'
 
 /** The whole API: every key is a method and a path below /api. */
@@ -15,10 +19,14 @@ export const contract = {
   ...points,
   ...tiers,
   ...coupons,
+  ...rewards,
+  ...rewardsAdmin,
   ...purchases,
   ...interactions,
   ...messages,
   ...operators,
+  ...community,
+  ...feedback,
   ...jobs,
 }
 

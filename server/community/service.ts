@@ -1,0 +1,6 @@
+export { type Checked, checkPost } from './check'
+export { decidePost, noteMediaVerdict } from './moderate'
+export { feed, moderatedPost, moderationDesk, onePost, postsOf, productReviews, reviewable } from './queries'
+export { likePost, reportPost } from './react'
+export { communityPolicy } from './rules'
+export { deletePost, forgetPosts, sharePost, writeReview } from './write'

@@ -1,0 +1,17 @@
+/** The parts of @koa/multer that the server uses; the package brings no types. */
+declare module '@koa/multer' {
+  import type { Middleware } from 'koa'
+
+  interface Options {
+    storage: object
+    limits: { fileSize: number; files: number; fields: number; parts: number }
+  }
+  interface Receiver {
+    any(): Middleware
+  }
+  function multer(options: Options): Receiver
+  namespace multer {
+    function memoryStorage(): object
+  }
+  export = multer
+}
