@@ -12,6 +12,7 @@ import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
 import { purchasesRoutes } from './purchases/routes'
 import { rewardsRoutes } from './rewards/routes'
+import { segmentsRoutes } from './segments/routes'
 import { tiersRoutes } from './tiers/routes'
 
 /** Table of contents 1: everything the server answers, module by module. Who may call what is stated in shared/contract. */
@@ -29,5 +30,6 @@ export const routes: Route[] = [
   ...purchasesRoutes,
   ...communityRoutes,
   ...feedbackRoutes,
+  ...segmentsRoutes,
   ...jobsRoutes,
 ]

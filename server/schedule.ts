@@ -10,6 +10,9 @@ import { sendMessages } from './messages/jobs'
 import { forgetSessions } from './operators/jobs'
 import { expirePoints, noticeExpiringPoints } from './points/jobs'
 import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
+import { copyFacts, followMembers, refreshSegments } from './segments/jobs'
+import { recountEverybody, recountWaiting } from './purchases/jobs'
+import { scoreStagesNightly } from './scores/jobs'
 import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
 
 /**
@@ -82,6 +85,30 @@ export const schedule: Job[] = [
     run: giveAnniversaryGifts,
   },
   {
+    name: 'purchases.recount',
+    title: '重算补录会员的统计',
+    why: '补录的消费打乱了时间顺序，消费天数和间隔要从头数一遍',
+    cron: '*/10 * * * *',
+    limit: 200,
+    run: recountWaiting,
+  },
+  {
+    name: 'purchases.recount-all',
+    title: '重算全部会员的统计',
+    why: '每周从消费与退款重数一遍，处理数即与逐笔累计不一致的会员数，应为 0',
+    cron: '30 2 * * 0',
+    limit: 200,
+    run: recountEverybody,
+  },
+  {
+    name: 'scores.stages',
+    title: '每日评分：RFM 与生命周期',
+    why: '先检查数据，再为会员算 RFM 与生命周期阶段；阶段变化供旅程使用',
+    cron: '0 4 * * *',
+    limit: 2000,
+    run: scoreStagesNightly,
+  },
+  {
     name: 'points.expiring-notice',
     title: '积分到期提醒',
     why: '到期前 30、7、1 天各提醒一次',
@@ -144,6 +171,30 @@ export const schedule: Job[] = [
     cron: '50 3 * * *',
     limit: 200,
     run: forgetRuns,
+  },
+  {
+    name: 'segments.follow',
+    title: '圈人数据跟进',
+    why: '刚消费、退款、领券、动过积分的会员，一分钟内更新到圈人用的数据里',
+    cron: '* * * * *',
+    limit: 500,
+    run: followMembers,
+  },
+  {
+    name: 'segments.facts',
+    title: '圈人数据核对',
+    why: '逐个核对全部会员：近 N 天的窗口往前走，评分和资料的变化也在这时带入',
+    cron: '10 5 * * *',
+    limit: 500,
+    run: copyFacts,
+  },
+  {
+    name: 'segments.refresh',
+    title: '人群与规则标签刷新',
+    why: '按条件更新规则标签和跟踪中的人群，记下谁进来、谁离开，旅程据此触发',
+    cron: '*/10 * * * *',
+    limit: 2000,
+    run: refreshSegments,
   },
   {
     name: 'invariants.nightly',

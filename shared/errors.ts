@@ -141,6 +141,18 @@ export const errors = {
   score_alarm_not_found: { status: 404, message: '没有找到这条数据告警' },
   model_card_not_found: { status: 404, message: '没有找到这张模型卡' },
 
+  // segments and tags
+  segment_not_found: { status: 404, message: '没有找到这个人群' },
+  segment_conflict: { status: 409, message: '别人刚改过这个人群，请刷新后再改' },
+  segment_name_taken: { status: 409, message: '已经有叫“{name}”的人群' },
+  segment_in_use: { status: 409, message: '这个人群正在被{users}使用，不能删除或停止跟踪' },
+  segment_circular: { status: 409, message: '条件绕了一圈又用到了自己，请去掉其中一个' },
+  tag_not_found: { status: 404, message: '没有找到这个标签' },
+  tag_conflict: { status: 409, message: '别人刚改过这个标签，请刷新后再改' },
+  tag_name_taken: { status: 409, message: '已经有叫“{name}”的标签' },
+  tag_in_use: { status: 409, message: '这个标签正在被{users}使用，不能删除' },
+  tag_not_manual: { status: 409, message: '“{name}”由条件自动打上，不能手工增减' },
+
   // stores, operators, jobs
   store_not_found: { status: 404, message: '没有找到这家门店' },
   store_code_taken: { status: 409, message: '门店编号 {code} 已被使用' },

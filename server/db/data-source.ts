@@ -41,6 +41,19 @@ import {
   StageDay,
   StageMove,
 } from '../scores/entity'
+import {
+  MemberTag,
+  Segment,
+  SegmentCategory,
+  SegmentEvent,
+  SegmentFact,
+  SegmentMember,
+  SegmentSize,
+  SegmentSnapshot,
+  SegmentSnapshotMember,
+  SegmentUse,
+  Tag,
+} from '../segments/entity'
 import { GrowthAccount, GrowthEntry, Tier, TierChange } from '../tiers/entity'
 import { openDialect } from './dialect'
 import { migrations } from './migrations'
@@ -127,6 +140,17 @@ export const entities = [
   Satisfaction,
   Complaint,
   ComplaintReply,
+  SegmentFact,
+  SegmentCategory,
+  Segment,
+  SegmentMember,
+  SegmentEvent,
+  SegmentSize,
+  SegmentSnapshot,
+  SegmentSnapshotMember,
+  SegmentUse,
+  Tag,
+  MemberTag,
   JobRun,
   Idempotency,
   Upload,

@@ -18,6 +18,7 @@ export class PointsAccount {
 /** One movement; insert only. A mistake is reversed by another entry that names it. */
 @Entity('points_entry')
 @Index('points_entry_source', ['sourceId', 'sourceType'])
+@Index('points_entry_day', ['onDay', 'at', 'kind', 'amount'])
 export class PointsEntry {
   @PrimaryColumn(id) memberId!: string
   @PrimaryColumn(id) walletId!: string

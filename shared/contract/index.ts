@@ -10,6 +10,7 @@ import { points } from './points'
 import { purchases } from './purchases'
 import { rewards } from './rewards'
 import { rewardsAdmin } from './rewards-admin'
+import { segments } from './segments'
 import { tiers } from './tiers'
 
 /** The whole API: every key is a method and a path below /api. */
@@ -27,6 +28,7 @@ export const contract = {
   ...operators,
   ...community,
   ...feedback,
+  ...segments,
   ...jobs,
 }
 

@@ -1,0 +1,32 @@
+export {
+  isMember,
+  listSnapshots,
+  membersAmong,
+  membersOf,
+  overlapOf,
+  segmentCount,
+  segmentEvents,
+  segmentMembers,
+  snapshotIds,
+  snapshotMembers,
+  takeSnapshot,
+} from './members'
+export { projectMembers } from './project'
+export {
+  type Card,
+  cardPage,
+  countCompiled,
+  countTree,
+  fieldOptions,
+  fieldsView,
+  idsOfCompiled,
+  memberCards,
+  previewTree,
+  tagsOfMember,
+} from './queries'
+export { refreshSegment } from './refresh'
+export type { Compiled, Tree } from './rules'
+export { createSegment, deleteSegment, listSegments, showSegment, updateSegment } from './segments'
+export { createTag, deleteTag, listTags, membersOfTag, tagMembers, untagMembers, updateTag } from './tags'
+export { compileSegment, describeTree } from './terms'
+export { holdSegment, releaseSegments } from './uses'
