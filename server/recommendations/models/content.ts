@@ -18,7 +18,10 @@ const commonShare = 0.2
  */
 export const termsOf = (item: ItemText): string[] => {
   const terms: string[] = [`类:${item.category}`, ...(item.attributes ?? []).map((a) => `性:${a.toLowerCase()}`)]
-  for (const run of item.name.normalize('NFKC').toLowerCase().match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? []) {
+  for (const run of item.name
+    .normalize('NFKC')
+    .toLowerCase()
+    .match(/\p{Script=Han}+|[\p{L}\p{N}]+/gu) ?? []) {
     if (/\p{Script=Han}/u.test(run)) {
       const chars = [...run]
       for (const [i, c] of chars.entries()) terms.push(c, ...(i + 1 < chars.length ? [c + chars[i + 1]] : []))

@@ -7,8 +7,8 @@ export const easePolicy = {
   items: 3000,
   /** An item bought by fewer members says nothing that the ridge would not shrink away. */
   minMembers: 5,
-  /** Neighbours kept per item; the rest of a row is many tiny weights. */
-  perItem: 100,
+  /** Weights kept in all, the strongest of each row: bounds memory and the work for a request; the rest are many tiny ones. */
+  weights: 600_000,
 } as const
 
 /** The items EASE covers: the best supported, ascending by number. */
@@ -39,14 +39,9 @@ export const gramOf = (all: Histories, items: Uint32Array): Float64Array => {
  * @param items numbers of the items, in the order of the matrix
  * @param known number of all items, those without EASE included
  */
-export const easeNeighbours = (
-  gram: Float64Array,
-  items: Uint32Array,
-  known: number,
-  lambda: number,
-  perItem: number = easePolicy.perItem,
-): Neighbours => {
+export const easeNeighbours = (gram: Float64Array, items: Uint32Array, known: number, lambda: number): Neighbours => {
   const n = items.length
+  const perItem = Math.max(1, Math.floor(easePolicy.weights / Math.max(1, n)))
   for (let i = 0; i < n; i++) gram[i * n + i] += lambda
   const p = invertPositiveDefinite(gram, n)
   const lists: { item: number; weight: number }[][] = Array.from({ length: known }, () => [])

@@ -6,7 +6,7 @@ export interface Worth {
   cappedRecall: number
   precision: number
   ndcg: number
-  /** Average precision at k. */
+  /** Average precision at k over all that was taken, as `map_at_k` of recommenders-team/recommenders defines it. */
   map: number
   /** Whether anything was hit. */
   hit: number
@@ -31,7 +31,7 @@ export const worthOf = (ranked: readonly number[], taken: ReadonlySet<number>, k
     cappedRecall: reachable ? hits / reachable : 0,
     precision: hits / k,
     ndcg: ideal ? dcg / ideal : 0,
-    map: reachable ? precisions / reachable : 0,
+    map: taken.size ? precisions / taken.size : 0,
     hit: hits ? 1 : 0,
   }
 }

@@ -16,12 +16,7 @@ export const popularityPolicy = {
 } as const
 
 /** Sales with freshness decay, as of the beginning of `day`; `storeId` limits them to one store. */
-export const freshPopularity = (
-  sold: readonly Sold[],
-  items: number,
-  day: number,
-  storeId?: string,
-): Float64Array => {
+export const freshPopularity = (sold: readonly Sold[], items: number, day: number, storeId?: string): Float64Array => {
   const sums = new Float64Array(items)
   for (const s of sold)
     if (s.day < day && s.day >= day - popularityPolicy.windowDays && (!storeId || s.storeId === storeId))

@@ -155,9 +155,12 @@ export const chooseLambda = (
   past: Histories,
   cases: readonly Case[],
   day: number,
-  lambdas: readonly number[] = trainPolicy.lambdas,
+  {
+    lambdas = trainPolicy.lambdas,
+    items = trainPolicy.lambdaItems,
+  }: { lambdas?: readonly number[]; items?: number } = {},
 ): number => {
-  const covered = easeItems(past, trainPolicy.lambdaItems)
+  const covered = easeItems(past, items)
   const gram = gramOf(past, covered)
   const none = noNeighbours(past.items)
   let [best, most] = [lambdas[0], -1]

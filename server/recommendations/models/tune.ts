@@ -102,6 +102,7 @@ const worth = (cases: readonly Candidates[], weights: Weights, items: number): n
 const starts: readonly Partial<Weights>[] = [
   { popularity: 1 },
   { neighbours: 1, popularity: 0.05 },
+  { ease: 1 },
   { ease: 1, popularity: 0.05 },
   { ease: 1, neighbours: 0.5, content: 0.1, popularity: 0.1 },
   { frequency: 1, popularity: 0.01 },
@@ -124,8 +125,7 @@ export const tune = (
   const popular = bestItems(model.popular, perComponent)
   const ready = cases.flatMap((c) => candidatesOf(model, c, task, day, popular) ?? [])
   const value = (weights: Weights): number => worth(ready, weights, model.items)
-  const usable = (c: Component): boolean =>
-    task === 'all' || !['frequency', 'recency', 'due', 'rebuy'].includes(c)
+  const usable = (c: Component): boolean => task === 'all' || !['frequency', 'recency', 'due', 'rebuy'].includes(c)
   const climb = (from: Weights): { weights: Weights; ndcg: number } => {
     let weights = from
     let ndcg = value(weights)
@@ -139,10 +139,10 @@ export const tune = (
           const next = { ...weights, [component]: tried }
           const reached = value(next)
           // A change that is smaller than chance is not worth a different model.
-          if (reached > ndcg + 1e-5) [weights, ndcg] = [next, reached]
+          if (reached > ndcg + 2e-4) [weights, ndcg] = [next, reached]
         }
       }
-      if (ndcg - before < 1e-4) break
+      if (ndcg === before) break
     }
     return { weights, ndcg }
   }
