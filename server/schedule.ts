@@ -9,10 +9,10 @@ import { forgetTraces } from './members/jobs'
 import { sendMessages } from './messages/jobs'
 import { forgetSessions } from './operators/jobs'
 import { expirePoints, noticeExpiringPoints } from './points/jobs'
-import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
-import { copyFacts, followMembers, refreshSegments } from './segments/jobs'
 import { recountEverybody, recountWaiting } from './purchases/jobs'
-import { scoreStagesNightly } from './scores/jobs'
+import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
+import { keepFactsNightly, rebuildFacts, scoreStagesNightly } from './scores/jobs'
+import { copyFacts, followMembers, refreshSegments } from './segments/jobs'
 import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
 
 /**
@@ -99,6 +99,22 @@ export const schedule: Job[] = [
     cron: '30 2 * * 0',
     limit: 200,
     run: recountEverybody,
+  },
+  {
+    name: 'scores.facts',
+    title: '会员画像统计',
+    why: '为有新消费、退款、互动或积分变动的会员重数品类、价位、时段、渠道与互动',
+    cron: '0 3 * * *',
+    limit: 200,
+    run: keepFactsNightly,
+  },
+  {
+    name: 'scores.rebuild-facts',
+    title: '重建会员画像统计',
+    why: '每周把全部会员的画像重数一遍，处理数即与累计不一致的会员数，应为 0',
+    cron: '40 2 * * 0',
+    limit: 200,
+    run: rebuildFacts,
   },
   {
     name: 'scores.stages',

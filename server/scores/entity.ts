@@ -281,6 +281,8 @@ export class DataAlarm {
   @Column(timeOrNull) acknowledgedAt!: number | null
   @Column(idOrNull) acknowledgedBy!: string | null
   @Column(lineOrNull) note!: string | null
+  /** 1: whoever acknowledged it says that the data is right, so it no longer stops the scoring. */
+  @Column(int) proceed!: number
 }
 
 /** The thresholds an operator set; one row. */

@@ -1,0 +1,2 @@
+export { seededRandom } from './models/random'
+export { incompleteBeta, inverseIncompleteBeta, logGamma } from './models/special'
