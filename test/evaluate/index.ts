@@ -24,6 +24,8 @@ interface Evaluation {
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   recommendations: () => import('./recommendations'),
   clv: () => import('./clv'),
+  churn: () => import('./churn'),
+  experiments: () => import('./experiments'),
 }
 
 const usage = (): string =>
