@@ -24,6 +24,17 @@ import {
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
 import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
+import {
+  RecommendationCursor,
+  RecommendationDay,
+  RecommendationEvent,
+  RecommendationHistory,
+  RecommendationItem,
+  RecommendationModel,
+  RecommendationPair,
+  RecommendationRule,
+  RecommendationSetting,
+} from '../recommendations/entity'
 import { Reward, RewardEvent, RewardOrder, RewardPayment } from '../rewards/entity'
 import {
   DataAlarm,
@@ -151,6 +162,15 @@ export const entities = [
   SegmentUse,
   Tag,
   MemberTag,
+  RecommendationItem,
+  RecommendationPair,
+  RecommendationHistory,
+  RecommendationCursor,
+  RecommendationModel,
+  RecommendationRule,
+  RecommendationSetting,
+  RecommendationEvent,
+  RecommendationDay,
   JobRun,
   Idempotency,
   Upload,

@@ -1,10 +1,11 @@
 import type { MigrationInterface } from 'typeorm'
 import { core } from './1763769600000-core'
 import { scores } from './1763802000000-scores'
+import { recommendations } from './1763803000000-recommendations'
 import { segments } from './1763804000000-segments'
 import { care } from './1763805000000-care'
 import { rewards } from './1763806000000-rewards'
 import { community } from './1763807000000-community'
 
 /** Every migration, oldest first; forward only. */
-export const migrations: (new () => MigrationInterface)[] = [core, scores, segments, care, community, rewards]
+export const migrations: (new () => MigrationInterface)[] = [core, scores, recommendations, segments, care, community, rewards]

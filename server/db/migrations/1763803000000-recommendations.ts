@@ -1,0 +1,128 @@
+import { createTables } from './table'
+
+export const recommendations = createTables('recommendations1763803000000', [
+  {
+    name: 'recommendation_item',
+    columns: [
+      { name: 'no', type: 'int', isPrimary: true, isNullable: false },
+      { name: 'productId', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'members', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'changedAt', type: 'bigint', isPrimary: false, isNullable: false },
+    ],
+    indices: [
+      { name: 'recommendation_item_changed', columnNames: ['changedAt'], isUnique: false },
+      { name: 'recommendation_item_product', columnNames: ['productId'], isUnique: true },
+    ],
+  },
+  {
+    name: 'recommendation_pair',
+    columns: [
+      { name: 'a', type: 'int', isPrimary: true, isNullable: false },
+      { name: 'b', type: 'int', isPrimary: true, isNullable: false },
+      { name: 'members', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+    ],
+    indices: [{ name: 'recommendation_pair_back', columnNames: ['b', 'a'], isUnique: false }],
+  },
+  {
+    name: 'recommendation_history',
+    columns: [
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'visits', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'entries', type: 'text', isPrimary: false, isNullable: false },
+      { name: 'updatedAt', type: 'bigint', isPrimary: false, isNullable: false },
+    ],
+    indices: [],
+  },
+  {
+    name: 'recommendation_cursor',
+    columns: [
+      { name: 'name', type: 'varchar', length: '64', isPrimary: true, isNullable: false },
+      { name: 'position', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+    ],
+    indices: [],
+  },
+  {
+    name: 'recommendation_model',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'kind', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'version', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'dataAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'createdAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'seconds', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'card', type: 'text', isPrimary: false, isNullable: false },
+      { name: 'blob', type: 'text', isPrimary: false, isNullable: false },
+    ],
+    indices: [
+      { name: 'recommendation_model_newest', columnNames: ['kind', 'dataAt', 'version'], isUnique: false },
+      { name: 'recommendation_model_version', columnNames: ['kind', 'version'], isUnique: true },
+    ],
+  },
+  {
+    name: 'recommendation_rule',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'kind', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'scope', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'target', type: 'varchar', length: '191', isPrimary: false, isNullable: false },
+      { name: 'slot', type: 'varchar', length: '64', isPrimary: false, isNullable: true },
+      { name: 'storeId', type: 'varchar', length: '24', isPrimary: false, isNullable: true },
+      { name: 'percent', type: 'int', isPrimary: false, isNullable: true },
+      { name: 'place', type: 'int', isPrimary: false, isNullable: true },
+      { name: 'fromAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'untilAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'note', type: 'varchar', length: '191', isPrimary: false, isNullable: false },
+      { name: 'active', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'createdAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'updatedAt', type: 'bigint', isPrimary: false, isNullable: false },
+    ],
+    indices: [{ name: 'recommendation_rule_active', columnNames: ['active', 'id'], isUnique: false }],
+  },
+  {
+    name: 'recommendation_setting',
+    columns: [
+      { name: 'name', type: 'varchar', length: '64', isPrimary: true, isNullable: false },
+      { name: 'controlPercent', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'maxPerCategory', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'updatedAt', type: 'bigint', isPrimary: false, isNullable: false },
+    ],
+    indices: [],
+  },
+  {
+    name: 'recommendation_event',
+    columns: [
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'eventId', type: 'varchar', length: '64', isPrimary: true, isNullable: false },
+      { name: 'traceId', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'kind', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'slot', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'itemKind', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'itemId', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'position', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'modelVersion', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'arm', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'at', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'onDay', type: 'varchar', length: '10', isPrimary: false, isNullable: false },
+    ],
+    indices: [{ name: 'recommendation_event_day', columnNames: ['onDay', 'memberId'], isUnique: false }],
+  },
+  {
+    name: 'recommendation_day',
+    columns: [
+      { name: 'onDay', type: 'varchar', length: '10', isPrimary: true, isNullable: false },
+      { name: 'slot', type: 'varchar', length: '64', isPrimary: true, isNullable: false },
+      { name: 'arm', type: 'varchar', length: '64', isPrimary: true, isNullable: false },
+      { name: 'units', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'exposures', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'clicks', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'buyers', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'orders', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'revenueFen', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'exposuresSquared', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'clicksSquared', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'exposuresClicks', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'revenueYuanSquared', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+    ],
+    indices: [],
+  },
+])
