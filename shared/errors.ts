@@ -153,6 +153,31 @@ export const errors = {
   tag_in_use: { status: 409, message: '这个标签正在被{users}使用，不能删除' },
   tag_not_manual: { status: 409, message: '“{name}”由条件自动打上，不能手工增减' },
 
+  // messages, campaigns, journeys
+  message_not_found: { status: 404, message: '没有找到这条消息' },
+  message_template_not_found: { status: 404, message: '没有找到这个消息模板' },
+  message_template_invalid: { status: 400, message: '消息模板不合渠道的限制：{reason}' },
+  message_template_conflict: { status: 409, message: '别人刚改过这个模板，请刷新后再改' },
+  message_settings_conflict: { status: 409, message: '别人刚改过消息设置，请刷新后再改' },
+  message_endpoint_refused: { status: 400, message: '这个地址不能用：{reason}' },
+  email_code_wrong: { status: 400, message: '确认码不对或已过期，请重新获取' },
+  email_unavailable: { status: 502, message: '邮件暂时发不出去，请稍后再试' },
+  campaign_not_found: { status: 404, message: '没有找到这个活动' },
+  campaign_bad_state: { status: 409, message: '活动当前是“{state}”，不能做这个操作' },
+  campaign_conflict: { status: 409, message: '别人刚改过这个活动，请刷新后再改' },
+  campaign_invalid: { status: 400, message: '活动还不能发：{reason}' },
+  journey_not_found: { status: 404, message: '没有找到这个旅程' },
+  journey_run_not_found: { status: 404, message: '没有找到这次旅程' },
+  journey_bad_state: { status: 409, message: '旅程当前是“{state}”，不能做这个操作' },
+  journey_conflict: { status: 409, message: '别人刚改过这个旅程，请刷新后再改' },
+  journey_invalid: { status: 400, message: '旅程还不能发布：{reason}' },
+
+  // recommendations
+  recommendation_trace_invalid: { status: 400, message: '推荐编号无效或不属于你' },
+  recommendation_rule_not_found: { status: 404, message: '没有找到这条推荐规则' },
+  recommendation_rules_full: { status: 409, message: '推荐规则最多 {limit} 条，请先删掉不用的' },
+  recommendation_target_unknown: { status: 409, message: '没有找到{kind}“{target}”' },
+
   // stores, operators, jobs
   store_not_found: { status: 404, message: '没有找到这家门店' },
   store_code_taken: { status: 409, message: '门店编号 {code} 已被使用' },

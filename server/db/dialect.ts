@@ -50,10 +50,14 @@ const insertHead = (s: Extract<Statement, { kind: 'insert' }>, mysql: boolean): 
   `INSERT ${s.ignore ? (mysql ? 'IGNORE ' : 'OR IGNORE ') : ''}INTO \`${s.table}\` (${quote(Object.keys(s.rows[0]))}) VALUES `
 
 const insertTail = (s: Extract<Statement, { kind: 'insert' }>, mysql: boolean): string => {
-  if (!s.update.length) return ''
-  return mysql
-    ? ` ON DUPLICATE KEY UPDATE ${s.update.map((c) => `\`${c}\`=VALUES(\`${c}\`)`).join(',')}`
-    : ` ON CONFLICT(${quote(s.key)}) DO UPDATE SET ${s.update.map((c) => `\`${c}\`=excluded.\`${c}\``).join(',')}`
+  const { update, add = [], key } = s
+  if (!update.length && !add.length) return ''
+  const given = (c: string): string => (mysql ? `VALUES(\`${c}\`)` : `excluded.\`${c}\``)
+  const changes = [
+    ...update.map((c) => `\`${c}\`=${given(c)}`),
+    ...add.map((c) => `\`${c}\`=\`${c}\`+${given(c)}`),
+  ].join(',')
+  return mysql ? ` ON DUPLICATE KEY UPDATE ${changes}` : ` ON CONFLICT(${quote(key)}) DO UPDATE SET ${changes}`
 }
 
 /** TypeORM must not open a transaction of its own inside ours: a second BEGIN would commit it. */

@@ -6,7 +6,7 @@ export type Row = Record<string, Bindable>
 /** One statement of a packet. Inserts stay structured, because each database writes many rows best in its own way. */
 export type Statement =
   | { kind: 'sql'; sql: string; params: Bindable[] }
-  | { kind: 'insert'; table: string; rows: Row[]; ignore: boolean; update: string[]; key: string[] }
+  | { kind: 'insert'; table: string; rows: Row[]; ignore: boolean; update: string[]; add?: string[]; key: string[] }
 
 /** A plain statement. */
 export const sql = (text: string, params: Bindable[] = []): Statement => ({ kind: 'sql', sql: text, params })

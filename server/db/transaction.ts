@@ -23,6 +23,8 @@ export interface Tx extends Reader {
   insert(table: string, rows: Row[], options?: { ignore?: boolean }): void
   /** Inserts rows or overwrites `update` of those whose `key` exists, without waiting. */
   upsert(table: string, key: string[], update: string[], rows: Row[]): void
+  /** Inserts rows, or adds their `add` columns to those of the rows whose `key` exists, without waiting. */
+  increment(table: string, key: string[], add: string[], rows: Row[]): void
   /** Writes now and answers how many rows changed: for conditional updates that decide. */
   run(text: string, params?: Bindable[]): Promise<number>
   /** Inserts now, skipping rows whose key exists; answers how many were new. */
@@ -95,6 +97,9 @@ const unitOf = (dialect: Dialect, session: Session): Unit => {
     },
     upsert: (table, key, update, rows) => {
       if (rows.length) pending.push({ kind: 'insert', table, rows, ignore: false, update, key })
+    },
+    increment: (table, key, add, rows) => {
+      if (rows.length) pending.push({ kind: 'insert', table, rows, ignore: false, update: [], add, key })
     },
     run: async (text, params = []) => (await flush([sql(text, params)]))[0].affected,
     insertNew: async (table, rows) =>
