@@ -1,12 +1,16 @@
 import type { Logger } from 'pino'
-import type { Env } from '../config/env'
+import { deriveKey, type Env } from '../config/env'
 import { type Clock, systemClock } from './clock'
 import { openDb } from './db/data-source'
 import type { Db } from './db/transaction'
 import type { Deps } from './deps'
 import { createLog } from './http/log'
-import { createSmsSender } from './integrations/sms/create'
+import { createLocalEmail, createSmtpEmail, type EmailSender } from './integrations/email/sender'
+import type { PaymentGateway } from './integrations/payment/gateway'
+import { createLocalPayment } from './integrations/payment/local'
+import { createSmsSender, smsTemplates } from './integrations/sms/create'
 import type { SmsSender } from './integrations/sms/sender'
+import { createHookSender } from './integrations/webhook/sender'
 import { assertWechatBase, wechatBaseUrl } from './integrations/wechat/base-url'
 import { createWechatClient } from './integrations/wechat/client'
 import { createSandbox, type SandboxOptions } from './integrations/wechat/sandbox'
@@ -25,18 +29,52 @@ export const usesSandbox = (env: Env): boolean => !env.WECHAT_APP_ID && env.NODE
 const wechatBase = (env: Env): string =>
   env.WECHAT_API_BASE || (usesSandbox(env) ? `http://127.0.0.1:${env.PORT}${sandboxPrefix}` : wechatBaseUrl)
 
-const smsSender = (env: Env, now: () => number, log: Logger): SmsSender =>
-  env.SMS_DRIVER === 'tencent'
-    ? createSmsSender({
+const smsSender = (env: Env, now: () => number, log: Logger): SmsSender => {
+  const login = { params: ['code', 'minutes'] }
+  const care = smsTemplates(env.SMS_TEMPLATES)
+  switch (env.SMS_DRIVER) {
+    case 'tencent':
+      return createSmsSender({
         driver: 'tencent',
         secretId: env.SMS_TENCENT_SECRET_ID,
         secretKey: env.SMS_TENCENT_SECRET_KEY,
         sdkAppId: env.SMS_TENCENT_APP_ID,
         signName: env.SMS_TENCENT_SIGN,
-        templates: { 'login-code': { id: env.SMS_TENCENT_TEMPLATE_LOGIN, params: ['code', 'minutes'] } },
+        templates: { ...care, 'login-code': { id: env.SMS_TENCENT_TEMPLATE_LOGIN, ...login } },
         now,
       })
-    : createSmsSender({ driver: 'local', now, log: (entry) => log.info({ id: entry.id, to: entry.phone }, 'sms kept') })
+    case 'alibaba':
+      return createSmsSender({
+        driver: 'alibaba',
+        accessKeyId: env.SMS_ALIBABA_KEY_ID,
+        accessKeySecret: env.SMS_ALIBABA_KEY_SECRET,
+        signName: env.SMS_ALIBABA_SIGN,
+        templates: { ...care, 'login-code': { id: env.SMS_ALIBABA_TEMPLATE_LOGIN, ...login } },
+        now,
+      })
+    case 'log':
+      return createSmsSender({
+        driver: 'local',
+        now,
+        log: (entry) => log.info({ id: entry.id, to: entry.phone }, 'sms kept'),
+      })
+  }
+}
+
+const emailSender = (env: Env, now: () => number, log: Logger): EmailSender =>
+  env.SMTP_URL
+    ? createSmtpEmail({ url: env.SMTP_URL, from: env.EMAIL_FROM })
+    : createLocalEmail({ now, log: (entry) => log.info(entry, 'email kept') })
+
+/** No money can be taken in production yet; everywhere else a stand-in plays the till of WeChat Pay. */
+const paymentGateway = (env: Env, now: () => number, log: Logger): PaymentGateway | null =>
+  env.NODE_ENV === 'production'
+    ? null
+    : createLocalPayment({
+        secret: deriveKey(env.APP_SECRET, 'payment').toString('base64url'),
+        now,
+        log: (entry) => log.info(entry, 'payment played'),
+      })
 
 /** What a test, a job runner or a command may hand in instead of the real thing. */
 export interface Overrides {
@@ -65,7 +103,18 @@ export const createDeps = async (env: Env, overrides: Overrides = {}): Promise<D
     now,
     log: (entry) => log.debug(entry, 'wechat'),
   })
-  return { env, db, clock, keys, log, wechat, sms: smsSender(env, now, log) }
+  return {
+    env,
+    db,
+    clock,
+    keys,
+    log,
+    wechat,
+    sms: smsSender(env, now, log),
+    email: emailSender(env, now, log),
+    hooks: createHookSender({ now, production: env.NODE_ENV === 'production' }),
+    payment: paymentGateway(env, now, log),
+  }
 }
 
 /** The sandbox for a process that uses one; mount its router before any body parser. */

@@ -67,7 +67,7 @@ export class Coupon {
   @Column(code) status!: string
   @Column(time) validFrom!: number
   @Column(time) validTo!: number
-  /** claim, grant, birthday, anniversary, welcome, tier. */
+  /** claim, grant, birthday, anniversary, welcome, tier, reward (redeemed for points), gift (from a friend). */
   @Column(code) source!: string
   @Column(codeOrNull) sourceId!: string | null
   @Column(time) claimedAt!: number

@@ -116,6 +116,21 @@ export const reverseRedemption = async (
   return { couponId, status: now > coupon.validTo ? 'expired' : 'held' }
 }
 
+/** Takes a coupon that was not used out of its owner's wallet; refuses for one that was. Only once, whoever asks. */
+export const voidCoupon = async (
+  tx: Tx,
+  couponId: string,
+  operatorId: string | null,
+  note: string,
+  now: number,
+): Promise<void> => {
+  const changed = await tx.run("UPDATE coupon SET status = 'void' WHERE id = ? AND status IN ('held', 'expired')", [
+    couponId,
+  ])
+  if (!changed) throw refuse('coupon_not_usable_status', { status: '已使用或已转赠' })
+  tx.insert('coupon_event', [{ id: newId(now), couponId, at: now, kind: 'void', operatorId, note }])
+}
+
 /** A coupon to be redeemed at the counter without a purchase. */
 export interface Redemption {
   scanId: string

@@ -83,7 +83,7 @@ export interface Stock {
 export interface Issue {
   memberId: string
   templateId: string
-  source: 'claim' | 'grant' | 'birthday' | 'anniversary' | 'welcome' | 'tier'
+  source: 'claim' | 'grant' | 'birthday' | 'anniversary' | 'welcome' | 'tier' | 'reward'
   /** Names the occasion; the same occasion never gives a member the same coupon twice. */
   sourceId: string | null
   /** When it counts from; imports and care may look back. */

@@ -19,6 +19,7 @@ export {
   returnCoupons,
   reverseRedemption,
   usableOf,
+  voidCoupon,
   writeRedemptions,
 } from './redeem'
 export { applyCoupons, type BasketLine, checkTemplate, couponPolicy, type Usable } from './rules'

@@ -1,5 +1,6 @@
 export { forgetIdentities, withdrawData } from './consent'
 export type { Member, Scan } from './entity'
+export { eraseMember, returnKeysOf, setPersonalised } from './erase'
 export { membersByExternalId } from './external'
 export { externalKeyOf, type ImportedMember, importMembers } from './import'
 export { type Joined, type Joining, joinMember } from './join'

@@ -178,3 +178,11 @@ export const updateOperator = async (
   const [view] = await viewAll(tx, keys, [next])
   return view
 }
+
+/** The names of some accounts, at most 500. */
+export const operatorNames = async (db: Reader, ids: readonly string[]): Promise<Map<string, string>> => {
+  const rows = await db.read<{ id: string; name: string }>(`SELECT id, name FROM operator WHERE id IN ${marks(ids)}`, [
+    ...ids,
+  ])
+  return new Map(rows.map((r) => [r.id, r.name]))
+}

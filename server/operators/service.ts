@@ -3,6 +3,7 @@ export {
   type NewOperator,
   operatorByPhoneHash,
   operatorByUsername,
+  operatorNames,
   phoneHashOf,
 } from './accounts'
 export { checkLock, clearFailures, countFailure, holdTarget } from './attempts'

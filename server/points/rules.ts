@@ -140,6 +140,14 @@ export const earn = (
   return entry
 }
 
+/** A lot whose last day has passed is not spendable, even before the nightly job has written it off. */
+const usableLots = (account: Account, onDay: string): Lot[] =>
+  openLots(account).filter((l) => !l.expiresOn || l.expiresOn >= onDay)
+
+/** Points an account can spend on a civil day. */
+export const spendable = (account: Account, onDay: string): number =>
+  usableLots(account, onDay).reduce((sum, l) => sum + l.remaining, 0)
+
 /** Spends points, soonest expiry first; refuses when there are not enough. */
 export const spend = (
   account: Account,
@@ -148,12 +156,8 @@ export const spend = (
   source: Source,
   kind: 'spend' | 'adjust' = 'spend',
 ): NewEntry | AppError => {
-  // A lot whose last day has passed is not spendable, even before the nightly job has written it off.
-  const usable = openLots(account).filter((l) => !l.expiresOn || l.expiresOn >= when.onDay)
-  const available = Math.max(
-    0,
-    usable.reduce((sum, l) => sum + l.remaining, 0),
-  )
+  const usable = usableLots(account, when.onDay)
+  const available = usable.reduce((sum, l) => sum + l.remaining, 0)
   if (available < amount) return refuse('points_insufficient', { required: amount, available })
   const entry = append(account, -amount, kind, when, source)
   drain(account, entry.seq, amount, usable)

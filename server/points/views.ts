@@ -11,6 +11,8 @@ const titles: Record<string, string> = {
   'clawback/refund': '退款收回积分',
   'expire/expiry': '积分到期',
   'spend/pos': '积分抵扣',
+  'spend/reward': '积分兑换',
+  'reverse/reward': '兑换退回',
 }
 const kinds: Record<string, string> = {
   earn: '得积分',

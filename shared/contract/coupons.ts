@@ -94,7 +94,7 @@ export const heldCoupon = z.object({
   /** Why it cannot be used right now (weekday, hours, blackout), or null. */
   blocked: z.string().nullable(),
   used: z.object({ at: time, storeName: z.string(), savedFen: z.int() }).nullable(),
-  source: z.enum(['claim', 'grant', 'birthday', 'anniversary', 'welcome', 'tier']),
+  source: z.enum(['claim', 'grant', 'birthday', 'anniversary', 'welcome', 'tier', 'reward', 'gift']),
 })
 const claimable = z.object({
   templateId: id,

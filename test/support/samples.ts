@@ -9,6 +9,8 @@ const texts = [
   '2026-11',
   '123456',
   '881234567890123455',
+  '661234567890',
+  'ABCD2345',
   'sample-1',
   'https://example.invalid/a',
   '8f14e45f-ceea-467f-a9be-8b2d1b9f6a10',

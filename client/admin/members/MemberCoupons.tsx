@@ -20,6 +20,8 @@ const sources = {
   anniversary: '周年礼',
   welcome: '入会礼',
   tier: '等级礼',
+  reward: '积分兑换',
+  gift: '好友赠送',
 }
 
 /** Why the coupon stands where it stands. */

@@ -21,6 +21,8 @@ const SOURCES: Record<HeldCoupon['source'], string> = {
   anniversary: '周年礼',
   welcome: '入会礼',
   tier: '等级权益',
+  reward: '积分兑换',
+  gift: '好友赠送',
 }
 
 function Rules({ coupon }: { coupon: HeldCoupon }) {
