@@ -26,6 +26,8 @@ export const apiRouter = (deps: Deps, routes: readonly Route[]): Middleware[] =>
   const limits = createLimits(deps.env)
   const parse = bodyParser({
     enableTypes: ['json'],
+    // A deletion says which version it means.
+    parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
     jsonLimit: `${maxBodyKilobytes}kb`,
     onError: (error) => {
       throw (error as { status?: number }).status === 413
