@@ -40,12 +40,21 @@ const schema = z.object({
   WECHAT_PUSH_AES_KEY: z.string().default(''),
   /** Subscribe templates, "key=template id" comma separated: birthday=…,anniversary=…,expiring=… */
   WECHAT_TEMPLATES: z.string().default(''),
-  SMS_DRIVER: z.enum(['log', 'tencent']).default('log'),
+  SMS_DRIVER: z.enum(['log', 'tencent', 'alibaba']).default('log'),
   SMS_TENCENT_SECRET_ID: z.string().default(''),
   SMS_TENCENT_SECRET_KEY: z.string().default(''),
   SMS_TENCENT_APP_ID: z.string().default(''),
   SMS_TENCENT_SIGN: z.string().default(''),
   SMS_TENCENT_TEMPLATE_LOGIN: z.string().default(''),
+  SMS_ALIBABA_KEY_ID: z.string().default(''),
+  SMS_ALIBABA_KEY_SECRET: z.string().default(''),
+  SMS_ALIBABA_SIGN: z.string().default(''),
+  SMS_ALIBABA_TEMPLATE_LOGIN: z.string().default(''),
+  /** Templates of care texts, "our name=carrier's id:place/place" comma separated, the places in the carrier's order. */
+  SMS_TEMPLATES: z.string().default(''),
+  /** smtp(s)://user:password@host:port; empty: mails are kept in memory and logged. */
+  SMTP_URL: z.string().default(''),
+  EMAIL_FROM: z.string().default('拾光生活馆 <care@localhost>'),
 })
 
 /** Typed settings of one process. */

@@ -40,7 +40,7 @@ export const bankAccepts = async (tx: Tx, accepts: readonly Accept[], now: numbe
       },
       {
         kind: 'sql',
-        sql: "SELECT templateId, COUNT(*) AS n FROM subscribe_grant WHERE memberId = ? AND status = 'open' GROUP BY templateId",
+        sql: "SELECT templateId, COUNT(*) AS n FROM subscribe_grant WHERE memberId = ? AND status IN ('open', 'reserved') GROUP BY templateId",
         params: [memberId],
       },
     ])
@@ -75,24 +75,6 @@ export const bankAccepts = async (tx: Tx, accepts: readonly Accept[], now: numbe
   }
 }
 
-/** Takes the oldest open right for a message and answers its id, or null when the member has none. The member's row must be locked. */
-export const consumeGrant = async (
-  tx: Tx,
-  { memberId, templateId, messageId }: { memberId: string; templateId: string; messageId: string },
-  now: number,
-): Promise<string | null> => {
-  const [grant] = await tx.read<{ id: string }>(
-    `SELECT id FROM subscribe_grant WHERE memberId = ? AND templateId = ? AND status = 'open' ORDER BY grantedAt, id LIMIT 1`,
-    [memberId, templateId],
-  )
-  if (!grant) return null
-  const taken = await tx.run(
-    "UPDATE subscribe_grant SET status = 'consumed', consumedAt = ?, messageId = ? WHERE id = ? AND status = 'open'",
-    [now, messageId, grant.id],
-  )
-  return taken ? grant.id : null
-}
-
 /** Gives a right back whose message certainly did not go out; a right voided meanwhile stays void. */
 export const giveBackGrant = (tx: Tx, grantId: string): void =>
   tx.write(
@@ -106,7 +88,7 @@ export const giveBackGrant = (tx: Tx, grantId: string): void =>
  */
 export const voidGrants = (tx: Tx, memberId: string, templateId: string, grantedUntil: number): void => {
   tx.write(
-    "UPDATE subscribe_grant SET status = 'void' WHERE memberId = ? AND templateId = ? AND status = 'open' AND grantedAt <= ?",
+    "UPDATE subscribe_grant SET status = 'void' WHERE memberId = ? AND templateId = ? AND status IN ('open', 'reserved') AND grantedAt <= ?",
     [memberId, templateId, grantedUntil],
   )
   tx.write(

@@ -7,7 +7,7 @@ import type { Message } from './entity'
 /** How many inbox messages the member has not opened. */
 export const unreadOf = async (db: Reader, memberId: string): Promise<number> => {
   const [row] = await db.read<{ n: number }>(
-    "SELECT COUNT(*) AS n FROM message WHERE memberId = ? AND channel = 'inbox' AND readAt IS NULL",
+    "SELECT COUNT(*) AS n FROM message WHERE memberId = ? AND channel = 'inbox' AND status = 'sent' AND readAt IS NULL",
     [memberId],
   )
   return Number(row.n)
@@ -20,7 +20,7 @@ export const inboxOf = async (
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<Output<'GET /me/messages'>> => {
   const rows = await db.read<Message>(
-    `SELECT * FROM message WHERE memberId = ? AND channel = 'inbox'${cursor ? ' AND id < ?' : ''} ORDER BY id DESC LIMIT ?`,
+    `SELECT * FROM message WHERE memberId = ? AND channel = 'inbox' AND status = 'sent'${cursor ? ' AND id < ?' : ''} ORDER BY id DESC LIMIT ?`,
     [memberId, ...(cursor ? [cursor] : []), limit + 1],
   )
   const items = rows.slice(0, limit).map((m) => ({

@@ -1,8 +1,6 @@
 import { newId } from '../db/id'
 import type { Tx } from '../db/transaction'
-import { composeFields, type MessageKind, sendableFrom, usualData } from './rules'
-
-export type Channel = 'inbox' | 'subscribe'
+import { composeFields, type MessageKind, messageKinds, usualData } from './rules'
 
 /** Something to tell a member. */
 export interface NewMessage {
@@ -16,7 +14,7 @@ export interface NewMessage {
   data?: Record<string, string>
   /** Says which happening this is about: `birthday:<member>:<year>`. A second message under it adds nothing. At most 150 characters. */
   dedupeKey: string
-  channels: readonly Channel[]
+  channels: readonly ('inbox' | 'subscribe')[]
 }
 
 /**
@@ -45,7 +43,7 @@ export const queueMessages = (tx: Tx, messages: readonly NewMessage[], now: numb
         status: composed ? (composed.problem ? 'skipped' : 'pending') : 'sent',
         reason: composed?.problem ?? null,
         attempts: 0,
-        nextAttemptAt: composed ? sendableFrom(message.kind, now) : now,
+        nextAttemptAt: now,
         claimedBy: null,
         leaseUntil: null,
         templateId: null,
@@ -53,8 +51,50 @@ export const queueMessages = (tx: Tx, messages: readonly NewMessage[], now: numb
         createdAt: now,
         sentAt: composed ? null : now,
         readAt: null,
+        topic: messageKinds[message.kind].topic,
+        // What the member has just done, or is owed, goes before what the shop would like to say.
+        priority: 1,
+        personal: messageKinds[message.kind].personal ? 1 : 0,
       }
     })
   })
   tx.insert('message', rows, { ignore: true })
 }
+
+/** Something to tell the shop or its systems, about a member. */
+export interface NewHook {
+  endpointId: string
+  channel: 'wecom' | 'webhook'
+  memberId: string
+  title: string
+  /** The words of a WeCom message, the JSON body of a webhook. */
+  text: string
+  dedupeKey: string
+  source: string
+  sourceRef: string | null
+}
+
+/** Puts calls of webhooks and WeCom robots into the outbox; a second one under its key adds nothing. */
+export const queueHooks = (tx: Tx, hooks: readonly NewHook[], now: number): void =>
+  tx.insert(
+    'message',
+    hooks.map((hook) => ({
+      id: newId(now),
+      dedupeKey: `${hook.dedupeKey}:${hook.channel}`,
+      memberId: hook.memberId,
+      channel: hook.channel,
+      kind: hook.channel,
+      title: hook.title.slice(0, 190),
+      text: hook.text,
+      status: 'pending',
+      attempts: 0,
+      nextAttemptAt: now,
+      createdAt: now,
+      topic: 'service',
+      priority: 3,
+      source: hook.source,
+      sourceRef: hook.sourceRef,
+      endpointId: hook.endpointId,
+    })),
+    { ignore: true },
+  )

@@ -1,3 +1,4 @@
+import type { Topic } from '../../shared/message'
 import { addDays, civilDay, clockTime, DAY_MS, dateTime, HOUR_MS, MINUTE_MS, startOfDay } from '../../shared/time'
 import { fieldTypeOf, findFieldProblem, fitValue } from '../integrations/wechat/templates'
 
@@ -21,6 +22,8 @@ export const messagePolicy = {
   echoWindowMs: 10 * MINUTE_MS,
   /** Unspent rights kept for one member and template; a report beyond is not believed. */
   maxOpenGrants: 50,
+  /** Messages that journeys and campaigns plan in one go. */
+  perSchedule: 500,
 } as const
 
 /** Subscribe templates by our key; the ids come from the settings. `when` tells the member what they say yes to. */
@@ -44,13 +47,21 @@ interface Kind {
   urgent: boolean
   /** Chosen by who the member is; not pushed to a member who switched personalisation off. */
   personal: boolean
+  /** Marketing (care, offer, reminder) obeys caps and preferences; service does not. */
+  topic: Topic
 }
-const gift = { fields: { thing1: 'gift', date2: 'until', thing3: 'tip' }, urgent: false, personal: true }
+const gift = {
+  fields: { thing1: 'gift', date2: 'until', thing3: 'tip' },
+  urgent: false,
+  personal: true,
+  topic: 'care',
+} as const
 const expiring = { template: 'expiring', fields: { thing1: 'what', date2: 'on', thing3: 'tip' } } as const
 const tier = { template: 'tier', fields: { phrase1: 'tier', time2: 'at', thing3: 'reason' } } as const
 const points = { template: 'points', fields: { thing1: 'reason', number2: 'change', number3: 'balance', time4: 'at' } }
-const prompt = { urgent: true, personal: false }
-const patient = { urgent: false, personal: false }
+const prompt = { urgent: true, personal: false, topic: 'service' } as const
+const patient = { urgent: false, personal: false, topic: 'service' } as const
+const reminder = { urgent: false, personal: false, topic: 'reminder' } as const
 const inboxOnly = { template: null, fields: {}, ...prompt }
 
 /** What is said to members. The names on the right of `fields` are what a caller puts into `data`. */
@@ -58,8 +69,8 @@ export const messageKinds = {
   welcome: inboxOnly,
   birthday: { template: 'birthday', ...gift },
   anniversary: { template: 'anniversary', ...gift },
-  points_expiring: { ...expiring, ...patient },
-  coupon_expiring: { ...expiring, ...patient },
+  points_expiring: { ...expiring, ...reminder },
+  coupon_expiring: { ...expiring, ...reminder },
   tier_up: { ...tier, ...prompt },
   tier_down: { ...tier, ...patient },
   tier_kept: inboxOnly,
@@ -106,15 +117,28 @@ export const composeFields = (
   return { fields, problem: problem && `${problem.problem}:${problem.key}` }
 }
 
-/** The first moment from `at` on at which this kind may be sent. */
-export const sendableFrom = (kind: string, at: number): number => {
-  if (kindOf(kind)?.urgent) return at
+/** Hours of the shop's clock in which nothing disturbs; `from` may lie after `until`, which spans midnight. */
+export interface QuietHours {
+  from: string
+  until: string
+}
+
+/** The first moment from `at` on that is outside the quiet hours. */
+export const afterQuiet = (at: number, quiet: QuietHours): number => {
+  if (quiet.from === quiet.until) return at
   const time = clockTime(at)
   const day = civilDay(at)
-  const morning = (of: string): number => {
-    const [hours, minutes] = messagePolicy.quietUntil.split(':').map(Number)
+  const end = (of: string): number => {
+    const [hours, minutes] = quiet.until.split(':').map(Number)
     return startOfDay(of) + hours * HOUR_MS + minutes * MINUTE_MS
   }
-  if (time < messagePolicy.quietUntil) return morning(day)
-  return time >= messagePolicy.quietFrom ? morning(addDays(day, 1)) : at
+  if (quiet.from < quiet.until) return time >= quiet.from && time < quiet.until ? end(day) : at
+  if (time < quiet.until) return end(day)
+  return time >= quiet.from ? end(addDays(day, 1)) : at
 }
+
+const usualQuiet: QuietHours = { from: messagePolicy.quietFrom, until: messagePolicy.quietUntil }
+
+/** The first moment from `at` on at which this kind may be sent. */
+export const sendableFrom = (kind: string, at: number, quiet: QuietHours = usualQuiet): number =>
+  kindOf(kind)?.urgent ? at : afterQuiet(at, quiet)

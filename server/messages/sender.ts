@@ -1,39 +1,93 @@
+import { MINUTE_MS } from '../../shared/time'
 import { newId } from '../db/id'
-import { marks } from '../db/statement'
+import { marks, sql } from '../db/statement'
+import type { Tx } from '../db/transaction'
 import type { Deps } from '../deps'
+import type { Settings } from './channel-rules'
+import type { Outcome } from './closing'
 import type { Message } from './entity'
 import { messagePolicy } from './rules'
-import { type Halt, type Outcome, putBack, sendOne } from './send'
+import { putBack, sendOne } from './send'
+import { settingsOf } from './settings'
+import type { Halt } from './transmit'
 
 /** How many messages of a round ended how. */
 export type Round = Record<Outcome, number>
 
-/** Messages that were being sent when their sender died: nobody knows whether they went out, so they are not sent again. */
-const giveUpInterrupted = (deps: Deps): Promise<number> =>
-  deps.db.tx((tx) =>
-    tx.run(
-      "UPDATE message SET status = 'unknown', reason = 'interrupted', leaseUntil = NULL WHERE status = 'sending' AND leaseUntil < ?",
-      [deps.clock.now()],
-    ),
-  )
+/** Channels that go over the network, each with its own claims, rate and halts: one that is down holds up no other. */
+const sentChannels = ['subscribe', 'sms', 'email', 'wecom', 'webhook'] as const
+type SentChannel = (typeof sentChannels)[number]
 
-/** Takes due messages, at most `limit`, for this sender. A lease that ran out before the call began is free again. */
-const claim = (deps: Deps, sender: string, limit: number): Promise<Message[]> =>
+/**
+ * Messages that were being sent when their sender died: nobody knows whether they went out, so they are not sent again. A webhook names
+ * its delivery, so its receiver can tell a repeat, and it is sent again.
+ */
+const giveUpInterrupted = (deps: Deps): Promise<number> =>
   deps.db.tx(async (tx) => {
     const now = deps.clock.now()
-    const due = await tx.read<{ id: string }>(
-      `SELECT id FROM message WHERE status = 'pending' AND nextAttemptAt <= ? AND (leaseUntil IS NULL OR leaseUntil < ?)
-       ORDER BY nextAttemptAt, id LIMIT ?`,
-      [now, now, limit],
+    tx.write(
+      "UPDATE message SET status = 'pending', claimedBy = NULL, leaseUntil = NULL WHERE status = 'sending' AND channel = 'webhook' AND leaseUntil < ?",
+      [now],
     )
+    return tx.run(
+      "UPDATE message SET status = 'unknown', reason = 'interrupted', leaseUntil = NULL WHERE status = 'sending' AND channel <> 'webhook' AND leaseUntil < ?",
+      [now],
+    )
+  })
+
+/** Due messages of a channel, the worthiest first; one exact stretch of the index for each priority. */
+const dueOf = async (tx: Tx, channel: SentChannel, limit: number, now: number): Promise<string[]> => {
+  const found = await tx.readAll(
+    Array.from({ length: 9 }, (_, i) =>
+      sql(
+        `SELECT id FROM message WHERE status = 'pending' AND channel = ? AND priority = ? AND nextAttemptAt <= ?
+         AND (leaseUntil IS NULL OR leaseUntil < ?) ORDER BY nextAttemptAt, id LIMIT ?`,
+        [channel, i + 1, now, now, limit],
+      ),
+    ),
+  )
+  return found
+    .flat()
+    .map((r) => String(r.id))
+    .slice(0, limit)
+}
+
+/** How many of `wanted` the channel's rate still allows this minute; they are counted. The minute's row is the lock. */
+const withinRate = async (
+  tx: Tx,
+  channel: SentChannel,
+  wanted: number,
+  settings: Settings,
+  now: number,
+): Promise<number> => {
+  const minute = now - (now % MINUTE_MS)
+  if (await tx.insertNew('message_rate', [{ channel, minute, n: 0 }]))
+    tx.write('DELETE FROM message_rate WHERE channel = ? AND minute < ?', [channel, minute - 60 * MINUTE_MS])
+  const [{ n }] = await tx.read<{ n: number }>(
+    `SELECT n FROM message_rate WHERE channel = ? AND minute = ?${tx.lock}`,
+    [channel, minute],
+  )
+  const allowed = Math.min(wanted, Math.max(0, settings.rates[channel] - n))
+  if (allowed)
+    tx.write('UPDATE message_rate SET n = n + ? WHERE channel = ? AND minute = ?', [allowed, channel, minute])
+  return allowed
+}
+
+/** Takes due messages of a channel, at most `limit`, for this sender. A lease that ran out before the call began is free again. */
+const claim = (deps: Deps, channel: SentChannel, sender: string, limit: number): Promise<Message[]> =>
+  deps.db.tx(async (tx) => {
+    const now = deps.clock.now()
+    const due = await dueOf(tx, channel, limit, now)
     if (!due.length) return []
-    const ids = due.map((d) => d.id).sort()
+    const allowed = await withinRate(tx, channel, due.length, await settingsOf(tx), now)
+    const ids = due.slice(0, allowed).sort()
+    if (!ids.length) return []
     await tx.run(
       `UPDATE message SET claimedBy = ?, leaseUntil = ? WHERE id IN ${marks(ids)} AND status = 'pending' AND (leaseUntil IS NULL OR leaseUntil < ?)`,
       [sender, now + messagePolicy.leaseMs, ...ids, now],
     )
     return tx.read<Message>(
-      `SELECT * FROM message WHERE id IN ${marks(ids)} AND status = 'pending' AND claimedBy = ? ORDER BY nextAttemptAt, id`,
+      `SELECT * FROM message WHERE id IN ${marks(ids)} AND status = 'pending' AND claimedBy = ? ORDER BY priority, nextAttemptAt, id`,
       [...ids, sender],
     )
   })
@@ -75,7 +129,8 @@ const deliver = async (
 }
 
 /**
- * Sends what is due, batch by batch, until nothing is left, WeChat refuses everything or the process stops.
+ * Sends what is due, channel by channel and batch by batch, until nothing is left, the channel refuses everything or its rate is used up,
+ * or the process stops.
  * @param limit messages taken at once; keep it small enough to be sent well within the lease
  */
 export const sendDue = async (
@@ -84,10 +139,11 @@ export const sendDue = async (
 ): Promise<Round> => {
   const round: Round = { sent: 0, skipped: 0, failed: 0, unknown: 0, postponed: 0, lost: 0 }
   round.unknown += await giveUpInterrupted(deps)
-  while (!stopping()) {
-    const sender = newId(deps.clock.now())
-    const messages = await claim(deps, sender, limit)
-    if (!messages.length || (await deliver(deps, messages, sender, round, stopping))) break
-  }
+  for (const channel of sentChannels)
+    while (!stopping()) {
+      const sender = newId(deps.clock.now())
+      const messages = await claim(deps, channel, sender, limit)
+      if (!messages.length || (await deliver(deps, messages, sender, round, stopping))) break
+    }
   return round
 }

@@ -1,3 +1,4 @@
+export { forgetMessages } from './forget'
 export { subscriptionsOf } from './grants'
 export { unreadOf } from './inbox'
 export { type NewMessage, queueMessages } from './queue'
