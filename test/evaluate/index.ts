@@ -25,6 +25,7 @@ const evaluations: Record<string, () => Promise<Evaluation>> = {
   recommendations: () => import('./recommendations'),
   clv: () => import('./clv'),
   churn: () => import('./churn'),
+  repeat: () => import('./repeat'),
   experiments: () => import('./experiments'),
 }
 

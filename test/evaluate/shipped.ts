@@ -72,3 +72,5 @@ export const readOnlineRetailPurchases = async (): Promise<PurchaseFile> => {
 
 /** The last 90 whole days of the file are to be foretold; its very last day ends at noon. */
 export const onlineRetailCut = { cut: serialOfDay('2011-09-09'), horizon: 90 }
+/** Where the published comparison takes its examples: their ninety days end the day before those of the test begin. */
+export const onlineRetailTrainCut = serialOfDay('2011-06-10')

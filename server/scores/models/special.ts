@@ -145,16 +145,28 @@ export const incompleteBeta = (a: number, b: number, x: number): number => {
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(a, b, x)) / a : 1 - (front * betaFraction(b, a, 1 - x)) / b
 }
 
-/** The x with I_x(a, b) = p, by bisection in the logit of x: safe for very small and very large shapes; about 1e-10 of x. */
+/**
+ * The x with I_x(a, b) = p, by Newton's method in the logit of x within a bracket that halves whenever Newton would leave it: safe for
+ * very small and very large shapes. About 1e-10 of x.
+ */
 export const inverseIncompleteBeta = (a: number, b: number, p: number): number => {
   if (p <= 0) return 0
   if (p >= 1) return 1
+  const scale = logBeta(a, b)
   let low = -700
   let high = 36
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (incompleteBeta(a, b, sigmoid(middle)) < p) low = middle
-    else high = middle
+  let at = Math.log(a / b)
+  for (let i = 0; i < 100; i++) {
+    const x = sigmoid(at)
+    const off = incompleteBeta(a, b, x) - p
+    if (off > 0) high = at
+    else low = at
+    const slope = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - scale)
+    const next = at - off / slope
+    // NaN and whatever lies outside of the bracket fall back to its middle.
+    const taken = next > low && next < high ? next : (low + high) / 2
+    if (Math.abs(taken - at) < 1e-10) return sigmoid(taken)
+    at = taken
   }
-  return sigmoid((low + high) / 2)
+  return sigmoid(at)
 }
