@@ -6,7 +6,7 @@ import { contentNeighbours } from '../../server/recommendations/models/content'
 import { easeItems, easeNeighbours, gramOf } from '../../server/recommendations/models/ease'
 import { historyOf, joinHistories } from '../../server/recommendations/models/histories'
 import type { Quality } from '../../server/recommendations/models/metrics'
-import { cosineNeighbours, pairsOfAll } from '../../server/recommendations/models/neighbours'
+import { cosineNeighbours } from '../../server/recommendations/models/neighbours'
 import { onScale, type Sold } from '../../server/recommendations/models/popularity'
 import { backTest, chooseLambda, defaultEaseItems, type TrainingInput } from '../../server/recommendations/models/train'
 import { type Case, measure, tune } from '../../server/recommendations/models/tune'
@@ -206,7 +206,7 @@ const stratifiedModel = (kept: readonly Set<number>[], { items, texts }: Numbere
   )
   const support = new Float64Array(items)
   for (const own of kept) for (const item of own) support[item]++
-  const neighbours = cosineNeighbours(pairsOfAll(past), items)
+  const neighbours = cosineNeighbours(past)
   const rest = {
     items,
     neighbours,

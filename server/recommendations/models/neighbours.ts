@@ -1,4 +1,4 @@
-import { type Histories, type History, rowOf } from './histories'
+import { type Histories, type History, rowOf, supportOf } from './histories'
 
 /**
  * For each item the items that speak for each other, strongest first: those of item i stand from start[i] to start[i + 1]. A member's
@@ -16,6 +16,8 @@ export const neighbourPolicy = {
   /** Buyers that a pair must have "beyond chance": draws pairs seen once or twice towards zero. */
   shrinkage: 5,
   perItem: 50,
+  /** Items that can have neighbours: bounds the counts in memory. */
+  items: 6000,
 } as const
 
 /** Joins lists of (item, weight) to one structure; each is sorted by weight and cut to `most`. */
@@ -73,26 +75,61 @@ export const countPairs = (counts: PairCounts, items: readonly number[], by: 1 |
   }
 }
 
-/** The pairs of all members. */
-export const pairsOfAll = (all: Histories): PairCounts => {
-  const counts: PairCounts = { single: new Map(), pair: new Map() }
-  for (let m = 0; m < all.members; m++) countPairs(counts, pairedItems(rowOf(all, m)), 1)
-  return counts
-}
-
 /** Cosine with shrinkage: c_ij / (√(c_i·c_j) + s), as in Sarwar et al. 2001 with the shrinkage of Koren 2008. */
 export const cosine = (together: number, a: number, b: number): number =>
   together / (Math.sqrt(a * b) + neighbourPolicy.shrinkage)
 
-/** Item-kNN: for each item the most similar others. */
-export const cosineNeighbours = (counts: PairCounts, items: number): Neighbours => {
-  const lists: { item: number; weight: number }[][] = Array.from({ length: items }, () => [])
-  for (const [key, together] of counts.pair) {
-    if (together <= 0) continue
-    const [a, b] = pairOf(key)
-    const weight = cosine(together, counts.single.get(a) ?? 0, counts.single.get(b) ?? 0)
-    lists[a].push({ item: b, weight })
-    lists[b].push({ item: a, weight })
+/**
+ * Item-kNN of all members: for each item the most similar others. Counts stand in one triangle of at most 6,000 items (72 MB); goods
+ * beyond those are the least bought ones and get their neighbours by content.
+ */
+export const cosineNeighbours = (all: Histories): Neighbours => {
+  const support = supportOf(all)
+  const order = Array.from({ length: all.items }, (_, i) => i).filter((i) => support[i] > 0)
+  order.sort((a, b) => support[b] - support[a] || a - b)
+  const items = order.slice(0, neighbourPolicy.items)
+  const place = new Int32Array(all.items).fill(-1)
+  for (const [at, item] of items.entries()) place[item] = at
+  const single = new Uint32Array(items.length)
+  const together = new Uint32Array((items.length * (items.length - 1)) / 2)
+  for (let m = 0; m < all.members; m++) {
+    const own = pairedItems(rowOf(all, m)).map((i) => place[i])
+    for (let x = 0; x < own.length; x++) {
+      if (own[x] < 0) continue
+      single[own[x]]++
+      for (let y = 0; y < x; y++) {
+        if (own[y] < 0) continue
+        const [low, high] = own[x] < own[y] ? [own[x], own[y]] : [own[y], own[x]]
+        together[(high * (high - 1)) / 2 + low]++
+      }
+    }
   }
+  const lists: { item: number; weight: number }[][] = Array.from({ length: all.items }, () => [])
+  for (let high = 1; high < items.length; high++)
+    for (let low = 0; low < high; low++) {
+      const count = together[(high * (high - 1)) / 2 + low]
+      if (!count) continue
+      const weight = cosine(count, single[low], single[high])
+      lists[items[low]].push({ item: items[high], weight })
+      lists[items[high]].push({ item: items[low], weight })
+    }
+  return joinNeighbours(lists, neighbourPolicy.perItem)
+}
+
+/** The same lists with some replaced: for items whose pairs have changed since. */
+export const withLists = (
+  known: Neighbours,
+  items: number,
+  changed: ReadonlyMap<number, { item: number; weight: number }[]>,
+): Neighbours => {
+  const lists = Array.from({ length: items }, (_, i) => {
+    const fresh = changed.get(i)
+    if (fresh) return fresh
+    if (i + 1 >= known.start.length) return []
+    const kept: { item: number; weight: number }[] = []
+    for (let x = known.start[i]; x < known.start[i + 1]; x++)
+      kept.push({ item: known.item[x], weight: known.weight[x] })
+    return kept
+  })
   return joinNeighbours(lists, neighbourPolicy.perItem)
 }

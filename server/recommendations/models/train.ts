@@ -3,7 +3,7 @@ import { contentNeighbours, type ItemText } from './content'
 import { easeItems, easeNeighbours, easePolicy, gramOf } from './ease'
 import { type Histories, type History, historyOf, joinHistories, rebuyShares, rowOf, supportOf } from './histories'
 import type { Quality } from './metrics'
-import { cosineNeighbours, noNeighbours, pairsOfAll } from './neighbours'
+import { cosineNeighbours, noNeighbours } from './neighbours'
 import { freshPopularity, onScale, type Sold } from './popularity'
 import { type Case, measure, type Task, tune } from './tune'
 
@@ -143,7 +143,7 @@ export const learn = (
   return {
     items: input.items,
     ease: easeNeighbours(gramOf(past, covered), covered, input.items, lambda),
-    neighbours: cosineNeighbours(pairsOfAll(past), input.items),
+    neighbours: cosineNeighbours(past),
     content: contentNeighbours(input.texts),
     rebuy: rebuyShares(past),
     popular: onScale(freshPopularity(input.sold, input.items, day)),
