@@ -1,5 +1,6 @@
-import { boostingMargins, boostingReasons, featureImportance, fitBoosting } from '../../server/scores/models/boosting'
-import { fitLogistic, logisticMargins, logisticReasons } from '../../server/scores/models/logistic'
+import { featureImportance, fitBoosting } from '../../server/scores/models/boosting'
+import { type Classifier, classifierMargins, classifierReasons, fitBlend } from '../../server/scores/models/classifier'
+import { fitLogistic } from '../../server/scores/models/logistic'
 import {
   auc,
   averagePrecision,
@@ -23,23 +24,17 @@ export interface Learnt {
 }
 export type Learner = (table: FeatureTable, labels: Uint8Array) => Learnt
 
-export const logistic: Learner = (table, labels) => {
-  const model = fitLogistic(table, labels)
-  return {
-    probabilities: (rows) => logisticMargins(model, rows).map(sigmoid),
-    reasons: (rows, row) => logisticReasons(model, rows, row),
-    importance: null,
-  }
-}
-
+const learntOf = (model: Classifier, importance: Float64Array | null): Learnt => ({
+  probabilities: (rows) => classifierMargins(model, rows).map(sigmoid),
+  reasons: (rows, row) => classifierReasons(model, rows, row).contributions,
+  importance,
+})
+export const logistic: Learner = (table, labels) => learntOf(fitLogistic(table, labels), null)
 export const boosting: Learner = (table, labels) => {
   const model = fitBoosting(table, labels)
-  return {
-    probabilities: (rows) => boostingMargins(model, rows).map(sigmoid),
-    reasons: (rows, row) => boostingReasons(model, rows, row).contributions,
-    importance: featureImportance(model),
-  }
+  return learntOf(model, featureImportance(model))
 }
+export const blend: Learner = (table, labels) => learntOf(fitBlend(table, labels), null)
 
 /** The feature that alone tells the classes best apart, whichever way it points; missing values count as the least. */
 export const bestSingleFeature = (table: FeatureTable, labels: Uint8Array): { name: string; auc: number } =>

@@ -6,6 +6,7 @@ import { isModelRefusal } from '../../server/scores/models/refusal'
 import { boughtBetween, cutHistories, type DailyPurchases } from '../../server/scores/models/split'
 import {
   bestSingleFeature,
+  blend,
   boosting,
   logistic,
   mainFigures,
@@ -24,13 +25,6 @@ export const usage = `${purchaseUsage}
   --cut <date>       last day known when the test is taken; without it the horizon ends with the file
   --horizon <days>   "buys again within so many days" (90)
   --train-cut <date> last day known in the examples to learn from (the cut less the horizon, so that their answers are known at the cut)`
-
-/** Geometric mean of the odds. */
-const blend = (a: Float64Array, b: Float64Array): Float64Array =>
-  a.map((p, i) => {
-    const odds = Math.sqrt((p / (1 - p)) * (b[i] / (1 - b[i])))
-    return odds === Infinity ? 1 : odds / (1 + odds)
-  })
 
 /**
  * How often the next purchase fell into the interval that was foretold for it, among those who came back in time. Whoever did not come
@@ -105,11 +99,12 @@ const evaluate = (prefix: string, purchases: DailyPurchases, at: Cut, trainCut: 
   if (base === 0 || base === 1) throw badInput(`${base ? 'All' : 'None'} of them did: there is nothing to tell apart`)
   const linear = logistic(past.table, past.labels)
   const trees = boosting(past.table, past.labels)
-  const both = blend(linear.probabilities(table), trees.probabilities(table))
+  const together = blend(past.table, past.labels)
+  const both = together.probabilities(table)
   const single = bestSingleFeature(table, labels)
   const name = `${prefix}.repeat${horizon}`
   printQuality(`bought again within ${horizon} days`, both, labels)
-  printReasons(linear, table, both)
+  printReasons(together, table, both)
   const { histories } = cutHistories(purchases, cut)
   const { model } = choosePurchaseModel(histories)
   const { buys } = scoreHistories(model, histories, horizon / 7)
