@@ -1,6 +1,8 @@
 import { campaignsRoutes } from './campaigns/routes'
+import { checkinsRoutes } from './checkins/routes'
 import { communityRoutes } from './community/routes'
 import { couponsRoutes } from './coupons/routes'
+import { experimentsRoutes } from './experiments/routes'
 import { feedbackRoutes } from './feedback/routes'
 import type { Route } from './http/bind'
 import { insightsRoutes } from './insights/routes'
@@ -23,6 +25,7 @@ export const routes: Route[] = [
   ...tiersRoutes,
   ...couponsRoutes,
   ...rewardsRoutes,
+  ...checkinsRoutes,
   ...insightsRoutes,
   ...interactionsRoutes,
   ...messagesRoutes,
@@ -30,6 +33,7 @@ export const routes: Route[] = [
   ...purchasesRoutes,
   ...communityRoutes,
   ...feedbackRoutes,
+  ...experimentsRoutes,
   ...segmentsRoutes,
   ...jobsRoutes,
 ]

@@ -178,6 +178,20 @@ export const errors = {
   recommendation_rules_full: { status: 409, message: '推荐规则最多 {limit} 条，请先删掉不用的' },
   recommendation_target_unknown: { status: 409, message: '没有找到{kind}“{target}”' },
 
+  // check-in
+  checkin_done: { status: 409, message: '{on} 已经签到过了' },
+  checkin_off: { status: 409, message: '签到暂时没有开放' },
+  checkin_no_card: { status: 409, message: '没有补签卡，可以用积分买一张' },
+  checkin_make_up_range: { status: 409, message: '只能补最近 {days} 天里漏掉的，且不早于第一次签到' },
+  checkin_card_limit: { status: 409, message: '补签卡最多持有 {max} 张' },
+  checkin_card_month_limit: { status: 409, message: '本月已买 {limit} 张补签卡，下月再来' },
+  checkin_card_not_sold: { status: 409, message: '补签卡不出售，连续签到可以得到' },
+  checkin_plan_conflict: { status: 409, message: '别人刚改过签到规则，请刷新后再改' },
+
+  // experiments
+  experiment_not_found: { status: 404, message: '没有找到这个实验' },
+  experiment_conflict: { status: 409, message: '别人刚改过这些设置，请刷新后再改' },
+
   // stores, operators, jobs
   store_not_found: { status: 404, message: '没有找到这家门店' },
   store_code_taken: { status: 409, message: '门店编号 {code} 已被使用' },

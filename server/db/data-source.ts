@@ -1,8 +1,10 @@
 import 'reflect-metadata'
 import type { Env } from '../../config/env'
 import { Campaign, CareGift } from '../campaigns/entity'
+import { Checkin, CheckinAccount, CheckinPlan } from '../checkins/entity'
 import { MediaCheck, Post, PostLike, PostReport, PostReward } from '../community/entity'
 import { Coupon, CouponEvent, CouponTemplate } from '../coupons/entity'
+import { ExperimentSetting } from '../experiments/entity'
 import { Complaint, ComplaintReply, NpsAnswer, NpsTurn, Satisfaction } from '../feedback/entity'
 import { Idempotency } from '../http/idempotency.entity'
 import { Upload } from '../http/upload.entity'
@@ -109,6 +111,9 @@ export const entities = [
   RewardOrder,
   RewardEvent,
   RewardPayment,
+  Checkin,
+  CheckinAccount,
+  CheckinPlan,
   Tier,
   GrowthAccount,
   GrowthEntry,
@@ -171,6 +176,7 @@ export const entities = [
   RecommendationSetting,
   RecommendationEvent,
   RecommendationDay,
+  ExperimentSetting,
   JobRun,
   Idempotency,
   Upload,

@@ -5,6 +5,7 @@ import { pointsPolicy } from './rules'
 const titles: Record<string, string> = {
   'earn/purchase': '消费得积分',
   'earn/pos': '收银系统发放',
+  'earn/community': '评价与晒单奖励',
   'gift/birthday': '生日礼',
   'gift/anniversary': '入会周年礼',
   'gift/welcome': '入会礼',
@@ -12,6 +13,8 @@ const titles: Record<string, string> = {
   'expire/expiry': '积分到期',
   'spend/pos': '积分抵扣',
   'spend/reward': '积分兑换',
+  'earn/checkin': '签到',
+  'spend/checkin': '买补签卡',
   'reverse/reward': '兑换退回',
 }
 const kinds: Record<string, string> = {

@@ -1,13 +1,15 @@
 import type { Output } from '../../shared/contract'
 import { civilDay } from '../../shared/time'
 import { giftsOf } from '../campaigns/service'
+import { checkinState } from '../checkins/service'
 import { claimableFor, couponCounts, endingToday, heldCoupons } from '../coupons/service'
 import type { Reader } from '../db/transaction'
 import type { Deps } from '../deps'
 import { memberSelf, requireMember } from '../members/service'
-import { unreadOf } from '../messages/service'
+import { inboxOf } from '../messages/service'
 import { allStores } from '../operators/service'
 import { accountOf } from '../points/service'
+import { rewardTeaser } from '../rewards/service'
 import { progressOf } from '../tiers/service'
 
 type Home = Output<'GET /me/home'>
@@ -56,23 +58,32 @@ export const popularGoodsCache = (ttlMs = 600_000): ((db: Reader, now: number) =
   }
 }
 
+/** The newest message while it is unread: one line on the home page. A gift has a place of its own there. */
+const noticeOf = (message: Output<'GET /me/messages'>['items'][number] | undefined): Home['notice'] =>
+  message && !message.read && !/birthday|anniversary/.test(message.kind)
+    ? { id: message.id, title: message.title, page: message.page }
+    : null
+
 /** Everything the home page shows, in one answer. */
 export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: number, popular: Goods): Promise<Home> => {
   const today = civilDay(now)
   const member = await requireMember(db, memberId)
-  const [self, tier, points, usable, counts, expiringTodayCount, claimable, gifts, goods, unreadMessages] =
-    await Promise.all([
-      memberSelf(db, deps.keys, member, today),
-      progressOf(db, memberId),
-      accountOf(db, memberId, today),
-      heldCoupons(db, memberId, { tab: 'usable', limit: 3 }, now),
-      couponCounts(db, memberId, now),
-      endingToday(db, memberId, now),
-      claimableFor(db, member, now),
-      giftsOf(db, memberId, now),
-      goodsFor(db, memberId, member.personalised === 1, popular),
-      unreadOf(db, memberId),
-    ])
+  const [self, tier, points, usable, counts, expiringTodayCount, claimable, gifts, goods, inbox] = await Promise.all([
+    memberSelf(db, deps.keys, member, today),
+    progressOf(db, memberId),
+    accountOf(db, memberId, today),
+    heldCoupons(db, memberId, { tab: 'usable', limit: 3 }, now),
+    couponCounts(db, memberId, now),
+    endingToday(db, memberId, now),
+    claimableFor(db, member, now),
+    giftsOf(db, memberId, now),
+    goodsFor(db, memberId, member.personalised === 1, popular),
+    inboxOf(db, memberId, { limit: 1 }),
+  ])
+  const [checkin, rewards] = await Promise.all([
+    checkinState(db, memberId, today),
+    rewardTeaser(db, { tierLevel: member.tierLevel, balance: points.balance }, now),
+  ])
   return {
     now,
     shop: deps.env.SHOP_NAME,
@@ -85,7 +96,10 @@ export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: numb
     claimableCount: claimable.items.filter((c) => c.blocked === null).length,
     gifts: gifts.filter((g) => g.until >= today),
     goods,
-    unreadMessages,
+    checkin,
+    rewards,
+    unreadMessages: inbox.unread,
+    notice: noticeOf(inbox.items[0]),
   }
 }
 

@@ -118,15 +118,13 @@ export const memberRewards = async (
 /** A few rewards for the home page: what this member can have now, dearest first, then what comes nearest. */
 export const rewardTeaser = async (
   db: Reader,
-  memberId: string,
-  balance: number,
+  { tierLevel, balance }: { tierLevel: number; balance: number },
   now: number,
   limit = 4,
-): Promise<{ id: string; name: string; picture: string; points: number; cashFen: number; affordable: boolean }[]> => {
-  const member = await requireMember(db, memberId)
+): Promise<Output<'GET /me/home'>['rewards']> => {
   const rows = await db.read<Reward>(
     `SELECT * FROM reward WHERE ${onShelf} AND used < stock AND (saleFrom IS NULL OR saleFrom <= ?) AND minTierLevel <= ? ORDER BY sort, id LIMIT 40`,
-    [now, now, member.tierLevel],
+    [now, now, tierLevel],
   )
   const within = rows.filter((r) => r.points <= balance).sort((a, b) => b.points - a.points)
   const beyond = rows.filter((r) => r.points > balance).sort((a, b) => a.points - b.points)

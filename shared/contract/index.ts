@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { auth } from './auth'
+import { checkins } from './checkins'
 import { community } from './community'
 import { coupons } from './coupons'
+import { experiments } from './experiments'
 import { feedback } from './feedback'
 import { members } from './members'
 import { interactions, messages } from './messages'
@@ -22,12 +24,14 @@ export const contract = {
   ...coupons,
   ...rewards,
   ...rewardsAdmin,
+  ...checkins,
   ...purchases,
   ...interactions,
   ...messages,
   ...operators,
   ...community,
   ...feedback,
+  ...experiments,
   ...segments,
   ...jobs,
 }

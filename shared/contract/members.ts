@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { checkinState } from './checkins'
 import { heldCoupon } from './coupons'
 import {
   birthday,
@@ -17,6 +18,7 @@ import {
   time,
 } from './define'
 import { pointsAccount } from './points'
+import { rewardTeaser } from './reward-shapes'
 import { tierProgress } from './tiers'
 
 /** The member as the member sees it. */
@@ -100,7 +102,12 @@ export const members = define({
       gifts: z.array(giftMoment),
       /** Goods this member buys most, or what everybody buys; each with its reason. */
       goods: z.array(goods).max(6),
+      checkin: checkinState,
+      /** A few of the mall: what the member can have now, dearest first, then what comes nearest. */
+      rewards: z.array(rewardTeaser).max(4),
       unreadMessages: z.int(),
+      /** The newest message, while unread. */
+      notice: z.object({ id, title: z.string(), page: z.string().nullable() }).nullable(),
     }),
     errors: [],
   },

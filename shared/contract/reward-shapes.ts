@@ -68,6 +68,15 @@ export const rewardCard = z.object({
   /** Why this member cannot redeem it now, in the words of the refusal; null when nothing stands against it (and for visitors). */
   blocked: z.string().nullable(),
 })
+/** A reward as the home page teases it. */
+export const rewardTeaser = z.object({
+  id,
+  name: z.string(),
+  picture: z.string(),
+  points: z.int(),
+  cashFen: z.int(),
+  affordable: z.boolean(),
+})
 export const rewardDetail = rewardCard.extend({
   description: z.string(),
   pictures: z.array(z.string()),

@@ -5,7 +5,19 @@ import { recommendations } from './1763803000000-recommendations'
 import { segments } from './1763804000000-segments'
 import { care } from './1763805000000-care'
 import { rewards } from './1763806000000-rewards'
+import { checkins } from './1763806100000-checkins'
 import { community } from './1763807000000-community'
+import { experiments } from './1763808000000-experiments'
 
 /** Every migration, oldest first; forward only. */
-export const migrations: (new () => MigrationInterface)[] = [core, scores, recommendations, segments, care, community, rewards]
+export const migrations: (new () => MigrationInterface)[] = [
+  core,
+  scores,
+  recommendations,
+  segments,
+  care,
+  community,
+  rewards,
+  checkins,
+  experiments,
+]
