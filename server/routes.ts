@@ -1,3 +1,4 @@
+import { assistantRoutes } from './assistant/routes'
 import { campaignsRoutes } from './campaigns/routes'
 import { checkinsRoutes } from './checkins/routes'
 import { communityRoutes } from './community/routes'
@@ -12,8 +13,10 @@ import { membersRoutes } from './members/routes'
 import { messagesRoutes } from './messages/routes'
 import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
+import { privacyRoutes } from './privacy/routes'
 import { purchasesRoutes } from './purchases/routes'
 import { rewardsRoutes } from './rewards/routes'
+import { scoresRoutes } from './scores/routes'
 import { segmentsRoutes } from './segments/routes'
 import { tiersRoutes } from './tiers/routes'
 
@@ -33,7 +36,10 @@ export const routes: Route[] = [
   ...purchasesRoutes,
   ...communityRoutes,
   ...feedbackRoutes,
+  ...assistantRoutes,
+  ...privacyRoutes,
   ...experimentsRoutes,
+  ...scoresRoutes,
   ...segmentsRoutes,
   ...jobsRoutes,
 ]

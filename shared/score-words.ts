@@ -101,3 +101,17 @@ export const checkWords: Record<CheckCode, { name: string; explanation: string }
   drift_amount: { name: '金额分布', explanation: '最近一周的每单金额分布与上次正常时差别太大' },
   drift_hours: { name: '时段分布', explanation: '最近一周的消费时段分布与上次正常时差别太大' },
 }
+
+/**
+ * What moves the churn probability, in families of features, and how a value of each is said. `value` is what the member's own history
+ * shows: days, counts or fen.
+ */
+export const churnReasonWords: Record<string, (value: number) => string> = {
+  recency: (v) => (v === 0 ? '今天来过' : `上次消费在 ${v} 天前`),
+  frequency: (v) => `共有 ${v} 个消费日`,
+  recent: (v) => (v ? `近 90 天来过 ${v} 天` : '近 90 天没有来过'),
+  spend: (v) => `平均每个消费日 ¥${(v / 100).toFixed(0)}`,
+  tenure: (v) => `首次消费在 ${v} 天前`,
+  rhythm: (v) => `平均 ${v} 天来一次`,
+  once: () => '只消费过一次',
+}

@@ -1,5 +1,6 @@
 export { countMembers, listMembers } from './list'
+export { couponFigures } from './member-facts'
 export { overviewOf } from './overview'
-export { showMember } from './show'
+export { memberInScope, showMember } from './show'
 export { addStore, changeStore, listStores } from './stores'
 export { timelineOf } from './timeline'

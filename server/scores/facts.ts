@@ -145,3 +145,21 @@ export const countOf = async (db: Reader, from: string, params: Bindable[] = [])
 /** Ids of all members, in their order. Primary key. */
 export const memberIds = (db: Reader, after: string, limit: number): Promise<{ id: string }[]> =>
   db.read('SELECT id FROM member WHERE id > ? ORDER BY id LIMIT ?', [after, limit])
+
+/** Names and card numbers of some members, at most 100. Primary key. */
+export const cardsOf = async (
+  db: Reader,
+  ids: readonly string[],
+): Promise<Map<string, { cardNo: string; name: string }>> => {
+  const rows = await db.read<{ id: string; cardNo: string; name: string }>(
+    `SELECT id, cardNo, name FROM member WHERE id IN ${marks(ids)}`,
+    [...ids],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Names of the operators; a group has tens of them. */
+export const operatorNames = async (db: Reader): Promise<Map<string, string>> => {
+  const rows = await db.read<{ id: string; name: string }>('SELECT id, name FROM operator')
+  return new Map(rows.map((row) => [row.id, row.name]))
+}

@@ -1,17 +1,21 @@
 import type { z } from 'zod'
+import { assistant } from './assistant'
 import { auth } from './auth'
 import { checkins } from './checkins'
 import { community } from './community'
 import { coupons } from './coupons'
+import { dataQuality } from './data-quality'
 import { experiments } from './experiments'
 import { feedback } from './feedback'
 import { members } from './members'
 import { interactions, messages } from './messages'
 import { jobs, operators } from './operators'
 import { points } from './points'
+import { privacy } from './privacy'
 import { purchases } from './purchases'
 import { rewards } from './rewards'
 import { rewardsAdmin } from './rewards-admin'
+import { scores } from './scores'
 import { segments } from './segments'
 import { tiers } from './tiers'
 
@@ -31,7 +35,11 @@ export const contract = {
   ...operators,
   ...community,
   ...feedback,
+  ...assistant,
+  ...privacy,
   ...experiments,
+  ...scores,
+  ...dataQuality,
   ...segments,
   ...jobs,
 }
