@@ -110,6 +110,17 @@ export const errors = {
   complaint_not_found: { status: 404, message: '没有找到这件投诉' },
   complaint_too_many: { status: 429, message: '还有 {max} 件没有办结，请在原投诉里补充，我们会尽快处理' },
   complaint_closed: { status: 409, message: '这件投诉已办结多日，请重新提交一件' },
+  consent_outdated: { status: 409, message: '文件已经更新，请重新打开后再同意' },
+  export_too_soon: { status: 409, message: '24 小时内只能申请一次导出，请稍后再试' },
+  export_not_ready: { status: 409, message: '数据副本还没备好、已下载或已过期' },
+  export_link_spent: { status: 404, message: '下载链接已失效，请回到会员中心重新获取' },
+  cancellation_open: { status: 409, message: '已经申请过注销，可以在隐私中心查看或撤回' },
+  cancellation_none: { status: 409, message: '没有可以撤回的注销申请' },
+  faq_not_found: { status: 404, message: '没有找到这条常见问题' },
+  faq_conflict: { status: 409, message: '问法已存在，或别人刚改过这条，请刷新后再改' },
+  faq_too_many: { status: 409, message: '常见问题最多 {max} 条' },
+  conversation_not_found: { status: 404, message: '没有找到这段对话' },
+  conversation_closed: { status: 409, message: '这段对话已经交还助手，请刷新' },
   complaint_bad_state: { status: 409, message: '投诉现在是“{state}”，不能这样处理，请刷新' },
 
   // rewards
