@@ -27,6 +27,10 @@ const schema = z.object({
   DATA_DIR: z.string().default('data'),
   /** The server's address as the world sees it, without a trailing slash; links and WeChat's photo check need it. */
   PUBLIC_URL: z.string().default(''),
+  /** An OpenAI-compatible endpoint (…/v1) that words the assistant's FAQ answers; empty: the FAQ's own words. */
+  ASSISTANT_URL: z.string().default(''),
+  ASSISTANT_KEY: z.string().default(''),
+  ASSISTANT_MODEL: z.string().default(''),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Requests a minute for one member or one address; the till systems' role is not limited by it. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(10).default(600),

@@ -11,6 +11,7 @@ import { operations } from './http/operations'
 import { pages } from './http/pages'
 import { uploads } from './http/uploads'
 import { wechatPush } from './messages/push'
+import { exportDownload } from './privacy/download'
 import { routes } from './routes'
 
 /** Where the built clients lie; the server's own code may run from source or from dist. */
@@ -26,8 +27,9 @@ export const createApp = (deps: Deps, before: readonly Middleware[] = []): Koa =
   app.silent = true
   app.use(frame(deps, meter))
   app.use(headers(deps.env))
-  // Photos are not JSON: they are taken before the API, which would refuse them.
+  // Photos and copies of a member's data are files: they are served before the API, which speaks JSON.
   app.use(uploads(deps))
+  app.use(exportDownload(deps))
   // The API parses bodies below /api only, so it may stand before those that read theirs raw, and its requests pass fewer layers.
   for (const layer of apiRouter(deps, routes)) app.use(layer)
   app.use(operations(deps, meter))

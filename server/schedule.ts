@@ -1,14 +1,18 @@
 import { giveAnniversaryGifts, giveBirthdayGifts } from './campaigns/jobs'
+import { forgetGiftMemory } from './campaigns/memory'
 import { expireDueCoupons, noticeEndingCoupons } from './coupons/jobs'
 import { forgetIdempotency } from './http/jobs'
 import { sweepUploads } from './http/uploads'
+import { forgetGiftMemory } from './campaigns/memory'
 import { checkBooks } from './invariants/jobs'
 import type { Job } from './jobs/job'
 import { forgetRuns } from './jobs/jobs'
 import { forgetTraces } from './members/jobs'
 import { sendMessages } from './messages/jobs'
 import { forgetSessions } from './operators/jobs'
+import { executeCancellations, expireOldExports, produceExports } from './privacy/jobs'
 import { expirePoints, noticeExpiringPoints } from './points/jobs'
+import { executeCancellations, expireOldExports, produceExports } from './privacy/jobs'
 import { recountEverybody, recountWaiting } from './purchases/jobs'
 import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
 import { keepFactsNightly, rebuildFacts, scoreStagesNightly } from './scores/jobs'
@@ -147,6 +151,38 @@ export const schedule: Job[] = [
     cron: '* * * * *',
     limit: 100,
     run: sendMessages,
+  },
+  {
+    name: 'privacy.exports',
+    title: '备好数据副本',
+    why: '会员申请导出的个人数据在后台整理，好了发站内消息',
+    cron: '* * * * *',
+    limit: 5,
+    run: produceExports,
+  },
+  {
+    name: 'privacy.expire-exports',
+    title: '清理数据副本',
+    why: '备好三天没有下载的副本删掉',
+    cron: '35 * * * *',
+    limit: 50,
+    run: expireOldExports,
+  },
+  {
+    name: 'privacy.cancellations',
+    title: '执行注销',
+    why: '冷静期满的注销申请：积分和券作废入账，资料与内容删除，账面流水保留',
+    cron: '50 0 * * *',
+    limit: 20,
+    run: executeCancellations,
+  },
+  {
+    name: 'campaigns.forget-gifts',
+    title: '清理离会礼物记录',
+    why: '已注销会员当年是否领过生日礼的记录，过了间隔期就删掉',
+    cron: '55 3 * * *',
+    limit: 200,
+    run: forgetGiftMemory,
   },
   {
     name: 'members.forget-traces',

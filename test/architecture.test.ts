@@ -52,6 +52,7 @@ const framed: Record<string, string> = {
 const programs = ['server/main.ts', 'server/process.ts', 'server/commands/', 'server/demo/', 'server/jobs/']
 /** Files of modules that speak HTTP outside the contract, and why. */
 const rawRoutes: Record<string, string> = {
+  'server/privacy/download.ts': 'hands a copy of a member’s data out as a file, under a signed link',
   'server/messages/push.ts': 'WeChat pushes XML under its own signature, which no contract key describes',
 }
 /** Files that may read the clock or make a Date, and why. */

@@ -54,3 +54,16 @@ export class Campaign {
   @Column(timeOrNull) startedAt!: number | null
   @Column(timeOrNull) finishedAt!: number | null
 }
+
+/**
+ * That somebody who left has had their birthday gift, kept by the keyed hashes of what they could come back with (phone, openid), so that
+ * leaving and joining again brings no second one. It says nothing else and goes when the year it guards is over.
+ */
+@Entity('gift_memory')
+@Index('gift_memory_until', ['keptUntil'])
+export class GiftMemory {
+  @PrimaryColumn(line) hash!: string
+  @Column({ type: 'int' }) giftYear!: number
+  @Column(day) onDay!: string
+  @Column(day) keptUntil!: string
+}

@@ -9,6 +9,7 @@ import { execute } from '../http/command'
 import { recordEvents } from '../interactions/service'
 import { queueMessages } from '../messages/service'
 import { awardPoints } from '../points/service'
+import { rememberedGifts } from './memory'
 import { type CareKind, carePolicy, giftPoints, giftTitle } from './rules'
 
 type Content = Output<'GET /me/gifts'>['items'][number]['gifts'][number]
@@ -44,9 +45,13 @@ const dueBirthdays = async (tx: Tx, celebrants: readonly Celebrant[], day: strin
     tx,
     celebrants.map((c) => c.memberId),
   )
+  const earlier = await rememberedGifts(
+    tx,
+    celebrants.map((c) => c.memberId),
+  )
   const earliest = addDays(day, -carePolicy.birthdayGapDays)
   return celebrants.flatMap((c) => {
-    const before = last.get(c.memberId)
+    const before = last.get(c.memberId) ?? earlier.get(c.memberId)
     if (!before) return [c]
     return before.onDay > earliest ? [] : [{ ...c, giftYear: Math.max(c.giftYear, before.giftYear + 1) }]
   })

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import type { Env } from '../../config/env'
-import { Campaign, CareGift } from '../campaigns/entity'
+import { AssistantMessage, Conversation, Faq } from '../assistant/entity'
+import { Campaign, CareGift, GiftMemory } from '../campaigns/entity'
 import { Checkin, CheckinAccount, CheckinPlan } from '../checkins/entity'
 import { MediaCheck, Post, PostLike, PostReport, PostReward } from '../community/entity'
 import { Coupon, CouponEvent, CouponTemplate } from '../coupons/entity'
@@ -25,6 +26,7 @@ import {
 } from '../messages/entity'
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
+import { Cancellation, Consent, DataExport, DataExportPart } from '../privacy/entity'
 import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
 import {
   RecommendationCursor,
@@ -133,6 +135,7 @@ export const entities = [
   DataAlarm,
   ScoreSetting,
   CareGift,
+  GiftMemory,
   Campaign,
   Journey,
   JourneyVersion,
@@ -156,6 +159,13 @@ export const entities = [
   Satisfaction,
   Complaint,
   ComplaintReply,
+  Faq,
+  Conversation,
+  AssistantMessage,
+  Consent,
+  DataExport,
+  DataExportPart,
+  Cancellation,
   SegmentFact,
   SegmentCategory,
   Segment,

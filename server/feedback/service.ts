@@ -6,6 +6,7 @@ import { unratedPurchase } from './satisfaction'
 
 export { complaintOf, complaintsOf, openComplaint, openComplaints, replyAsMember } from './complaints'
 export { complaintDesk, complaintForStaff, moveComplaint, replyAsStaff } from './desk'
+export { forgetFeedback } from './forget'
 export { answerNps, explainNps, npsAnswers, npsOverview, npsStateOf } from './nps'
 export { rateSatisfaction, unratedPurchase } from './satisfaction'
 

@@ -91,3 +91,7 @@ export const refusalAnswer = (error: AppError): Answer => ({
   status: error.status,
   body: { error: { code: error.code, message: error.message, details: error.details } },
 })
+
+/** Deletes the remembered answers of one caller, which hold what was answered. Ids sort by the caller, so the range is its own. */
+export const forgetAnswers = (tx: Pick<Tx, 'write'>, actorId: string): void =>
+  tx.write('DELETE FROM idempotency WHERE id > ? AND id < ?', [`${actorId}:`, `${actorId};`])

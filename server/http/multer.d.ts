@@ -6,12 +6,6 @@ declare module '@koa/multer' {
     storage: object
     limits: { fileSize: number; files: number; fields: number; parts: number }
   }
-  interface Receiver {
-    any(): Middleware
-  }
-  function multer(options: Options): Receiver
-  namespace multer {
-    function memoryStorage(): object
-  }
+  const multer: ((options: Options) => { any(): Middleware }) & { memoryStorage(): object }
   export = multer
 }

@@ -25,3 +25,7 @@ export const appendEvents = (tx: Tx, events: readonly NewEvent[], now: number): 
     events.map((event) => ({ id: newId(now), ...rowOf(event, now) })),
     { ignore: true },
   )
+
+/** Takes the words that a member typed (searches) out of the log when they leave; what happened stays, under an id that names nobody. */
+export const forgetWords = (tx: Tx, memberId: string): void =>
+  tx.write("UPDATE interaction SET target = NULL WHERE memberId = ? AND type = 'search'", [memberId])

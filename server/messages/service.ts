@@ -1,6 +1,6 @@
 export { forgetMessages } from './forget'
 export { subscriptionsOf } from './grants'
-export { unreadOf } from './inbox'
+export { inboxOf, unreadOf } from './inbox'
 export { type NewMessage, queueMessages } from './queue'
 export { type MessageKind, messagePolicy } from './rules'
 export { sendDue } from './sender'

@@ -8,6 +8,7 @@ import { type Account, earn, lotExpiry, type NewEntry, type Reversible, reverse,
 export { type Accounts, loadAccounts, writeAccounts } from './accounts'
 export { expireLots, expiringAccounts } from './expire'
 export { accountOf, entriesOf, monthSums } from './queries'
+export { earningRules } from './views'
 export { clawBack, earn, groupWallet, lotExpiry, pointsFor, pointsPolicy, spend, spendable } from './rules'
 
 /** Gives points. `at` is when it was earned; expiry follows from it unless given. */

@@ -2,6 +2,71 @@ import { createTables } from './table'
 
 export const community = createTables('community1763807000000', [
   {
+    name: 'faq',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'question', type: 'varchar', length: '191', isPrimary: false, isNullable: false },
+      { name: 'answer', type: 'text', isPrimary: false, isNullable: false },
+      { name: 'keywords', type: 'varchar', length: '191', isPrimary: false, isNullable: false },
+      { name: 'category', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'page', type: 'varchar', length: '191', isPrimary: false, isNullable: true },
+      { name: 'active', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'version', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'updatedAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'updatedBy', type: 'varchar', length: '24', isPrimary: false, isNullable: true },
+    ],
+    indices: [{ name: 'faq_question', columnNames: ['question'], isUnique: true }],
+  },
+  {
+    name: 'conversation',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: false, isNullable: false },
+      { name: 'state', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'startedAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'lastAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'handedAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'handledBy', type: 'varchar', length: '24', isPrimary: false, isNullable: true },
+      { name: 'handledByName', type: 'varchar', length: '191', isPrimary: false, isNullable: true },
+      { name: 'topic', type: 'varchar', length: '64', isPrimary: false, isNullable: true },
+    ],
+    indices: [
+      { name: 'conversation_desk', columnNames: ['state', 'handedAt'], isUnique: false },
+      { name: 'conversation_member', columnNames: ['memberId'], isUnique: true },
+    ],
+  },
+  {
+    name: 'assistant_message',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'conversationId', type: 'varchar', length: '24', isPrimary: false, isNullable: false },
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: false, isNullable: false },
+      { name: 'at', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'sender', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'kind', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'text', type: 'text', isPrimary: false, isNullable: false },
+      { name: 'topic', type: 'varchar', length: '64', isPrimary: false, isNullable: true },
+      { name: 'more', type: 'text', isPrimary: false, isNullable: false },
+      { name: 'helpful', type: 'int', isPrimary: false, isNullable: true },
+    ],
+    indices: [
+      { name: 'assistant_message_topic', columnNames: ['topic', 'at'], isUnique: false },
+      { name: 'assistant_message_member', columnNames: ['memberId', 'at'], isUnique: false },
+      { name: 'assistant_message_kind', columnNames: ['kind', 'at'], isUnique: false },
+      { name: 'assistant_message_of', columnNames: ['conversationId', 'id'], isUnique: false },
+    ],
+  },
+  {
+    name: 'gift_memory',
+    columns: [
+      { name: 'hash', type: 'varchar', length: '191', isPrimary: true, isNullable: false },
+      { name: 'giftYear', type: 'int', isPrimary: false, isNullable: false },
+      { name: 'onDay', type: 'varchar', length: '10', isPrimary: false, isNullable: false },
+      { name: 'keptUntil', type: 'varchar', length: '10', isPrimary: false, isNullable: false },
+    ],
+    indices: [{ name: 'gift_memory_until', columnNames: ['keptUntil'], isUnique: false }],
+  },
+  {
     name: 'post',
     columns: [
       { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
@@ -177,6 +242,69 @@ export const community = createTables('community1763807000000', [
       { name: 'upload_removed', columnNames: ['removedAt'], isUnique: false },
       { name: 'upload_loose', columnNames: ['attachedAt', 'createdAt'], isUnique: false },
       { name: 'upload_member', columnNames: ['memberId', 'createdAt'], isUnique: false },
+    ],
+  },
+  {
+    name: 'consent',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: false, isNullable: false },
+      { name: 'subject', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'version', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'given', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'at', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'channel', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+    ],
+    indices: [
+      { name: 'consent_subject', columnNames: ['subject', 'version', 'given'], isUnique: false },
+      { name: 'consent_member', columnNames: ['memberId', 'subject', 'id'], isUnique: false },
+    ],
+  },
+  {
+    name: 'data_export',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: false, isNullable: false },
+      { name: 'state', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'requestedAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'readyAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'expiresAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'downloadedAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'bytes', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
+      { name: 'summary', type: 'text', isPrimary: false, isNullable: false },
+    ],
+    indices: [
+      { name: 'data_export_term', columnNames: ['expiresAt'], isUnique: false },
+      { name: 'data_export_member', columnNames: ['memberId', 'id'], isUnique: false },
+      { name: 'data_export_state', columnNames: ['state', 'id'], isUnique: false },
+    ],
+  },
+  {
+    name: 'data_export_part',
+    columns: [
+      { name: 'exportId', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'no', type: 'int', isPrimary: true, isNullable: false },
+      { name: 'sealed', type: 'text', isPrimary: false, isNullable: false },
+    ],
+    indices: [],
+  },
+  {
+    name: 'cancellation',
+    columns: [
+      { name: 'id', type: 'varchar', length: '24', isPrimary: true, isNullable: false },
+      { name: 'memberId', type: 'varchar', length: '24', isPrimary: false, isNullable: false },
+      { name: 'openKey', type: 'varchar', length: '191', isPrimary: false, isNullable: true },
+      { name: 'state', type: 'varchar', length: '64', isPrimary: false, isNullable: false },
+      { name: 'reason', type: 'text', isPrimary: false, isNullable: true },
+      { name: 'requestedAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'dueAt', type: 'bigint', isPrimary: false, isNullable: false },
+      { name: 'closedAt', type: 'bigint', isPrimary: false, isNullable: true },
+      { name: 'outcome', type: 'varchar', length: '191', isPrimary: false, isNullable: false },
+    ],
+    indices: [
+      { name: 'cancellation_member', columnNames: ['memberId', 'id'], isUnique: false },
+      { name: 'cancellation_due', columnNames: ['state', 'dueAt'], isUnique: false },
+      { name: 'cancellation_open', columnNames: ['openKey'], isUnique: true },
     ],
   },
 ])
