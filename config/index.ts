@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 
 const root = path.resolve(__dirname, '..')
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
 const isShared = (file: string): boolean => file.startsWith(path.resolve(root, 'shared'))
 
 /** Where the mini-program finds the API. The h5 app is served by the API itself; WeChat needs an absolute address. */
@@ -46,7 +48,7 @@ export default defineConfig<'webpack5'>(async (merge) => {
       '@': path.resolve(root, 'client/miniapp'),
       '@shared': path.resolve(root, 'shared'),
     },
-    defineConstants: { API_BASE: JSON.stringify(apiBase) },
+    defineConstants: { API_BASE: JSON.stringify(apiBase), APP_VERSION: JSON.stringify(version) },
     framework: 'react',
     compiler: { type: 'webpack5', prebundle: { enable: false } },
     cache: { enable: false },

@@ -4,6 +4,8 @@ declare module '*.scss'
 
 /** Base address of the API, fixed when the client is built (config/index.ts). */
 declare const API_BASE: string
+/** Version in package.json, fixed likewise. */
+declare const APP_VERSION: string
 
 declare namespace NodeJS {
   interface ProcessEnv {

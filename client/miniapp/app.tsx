@@ -1,8 +1,8 @@
-import { useDidHide, useLaunch } from '@tarojs/taro'
+import { useDidHide, useLaunch, usePageNotFound } from '@tarojs/taro'
 import type { PropsWithChildren } from 'react'
 import { holdUntil, sayFailure } from './api'
-import { toast } from './nav'
-import { isWeapp } from './platform'
+import { confirm, replace, toast } from './nav'
+import { isWeapp, onUpdateReady, watchPrivacy } from './platform'
 import { joinDemo } from './signin'
 import { flushTracked } from './track'
 import './app.scss'
@@ -24,11 +24,21 @@ async function enterDemo(as: 'member' | 'staff'): Promise<void> {
   window.history.replaceState(null, '', window.location.pathname + window.location.hash)
 }
 
+/** A newer version is here: offered, since a restart in the middle of something is the person's to decide. */
+async function offerUpdate(apply: () => void): Promise<void> {
+  if (await confirm('有新版本', '更新只要一秒，你的登录和数据都在', '现在更新')) apply()
+}
+
 export default function App({ children }: PropsWithChildren) {
   useLaunch(() => {
     const as = demoAsked()
     if (as) holdUntil(enterDemo(as))
+    watchPrivacy()
+    onUpdateReady((apply) => void offerUpdate(apply))
+    // What was noted before the app was closed last time.
+    void flushTracked()
   })
+  usePageNotFound(() => replace('/packages/about/lost'))
   useDidHide(() => void flushTracked())
   return children
 }

@@ -79,9 +79,24 @@ export async function askToSubscribe(templateIds: string[]): Promise<Record<stri
   }
 }
 
-/** Lights the screen for a scanner. Gives the function that puts the old brightness back; a browser cannot and gives null. */
+/** Keeps the screen of a browser from going dark, where it can. */
+async function holdScreenAwake(): Promise<void> {
+  const awake = await navigator.wakeLock?.request('screen').catch(() => null)
+  if (!awake) return
+  releaseScreen()
+  releaseScreen = () => void awake.release().catch(() => undefined)
+}
+let releaseScreen = (): void => undefined
+
+/**
+ * Lights the screen for a scanner. Gives the function that puts the old brightness back. A browser cannot and gives null;
+ * there the screen at least stays on while the page is in front.
+ */
 export async function raiseBrightness(): Promise<(() => void) | null> {
-  if (!isWeapp) return null
+  if (!isWeapp) {
+    void holdScreenAwake()
+    return null
+  }
   try {
     const { value } = await Taro.getScreenBrightness()
     await Taro.setScreenBrightness({ value: 1 })
@@ -137,4 +152,131 @@ export async function scanWithWechat(): Promise<string | null> {
 /** A short buzz to confirm, where the device can. */
 export function buzz(): void {
   void Taro.vibrateShort({ type: 'light' }).catch(() => undefined)
+}
+
+/** The full address of something the server gave as a path; addresses stay as they are. */
+export function serverAddress(path: string): string {
+  if (!path.startsWith('/')) return path
+  const base = API_BASE.replace(/\/api$/, '')
+  return base + path
+}
+
+/** Puts a text on the clipboard. False where the device or the person refused it. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await Taro.setClipboardData({ data: text })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a share says: in WeChat a card that opens `path`, in a browser a link. */
+export interface ShareWords {
+  title: string
+  /** Page of the app with its parameters. */
+  path: string
+  /** Address for browsers. */
+  link: string
+}
+
+/**
+ * Hands something to another app by the browser's own sheet; where it has none, puts the link on the clipboard. Says what
+ * became of it. In WeChat sharing is a button of open type `share` instead (components/ShareButton).
+ */
+export async function shareLink({ title, link }: ShareWords): Promise<'shared' | 'copied' | 'failed'> {
+  if (!isWeapp && typeof navigator.share === 'function') {
+    try {
+      await navigator.share({ title, url: link })
+      return 'shared'
+    } catch {
+      return 'failed'
+    }
+  }
+  return (await copyText(`${title} ${link}`)) ? 'copied' : 'failed'
+}
+
+/** The address a link of the h5 app begins with; a mini-program has none of its own and uses the server's. */
+export const appAddress = (): string =>
+  isWeapp ? `${API_BASE.replace(/\/api$/, '')}/m/` : `${window.location.origin}${window.location.pathname}`
+
+/**
+ * Keeps a picture for the person: in WeChat in the album, which asks them first; in a browser as a download. `file` is a
+ * temporary path there and a data address here. False when it was refused.
+ */
+export async function savePicture(file: string, name: string): Promise<boolean> {
+  if (!isWeapp) {
+    const link = document.createElement('a')
+    link.href = file
+    link.download = name
+    link.click()
+    return true
+  }
+  try {
+    await Taro.saveImageToPhotosAlbum({ filePath: file })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** WeChat's question whether the privacy guideline is agreed to, which must be answered before a private API goes on. */
+export interface PrivacyQuestion {
+  /** Name of the guideline, in 《》. */
+  contract: string
+  /** `agreed` must come from a button of open type agreePrivacyAuthorization with this id. */
+  answer: (agreed: boolean) => void
+}
+export const PRIVACY_BUTTON = 'privacy-agree'
+
+let asked: ((question: PrivacyQuestion) => void) | null = null
+/** Names who shows the privacy question; the page in front does. Gives the function that takes it back. */
+export function onPrivacyAsked(show: (question: PrivacyQuestion) => void): () => void {
+  asked = show
+  return () => {
+    if (asked === show) asked = null
+  }
+}
+
+/** Listens for WeChat's privacy question, once for the app. Without a page to show it the official dialog would come; then it is refused here. */
+export function watchPrivacy(): void {
+  const wechat = Taro as unknown as {
+    onNeedPrivacyAuthorization?: (
+      listener: (resolve: (answer: { event: 'agree' | 'disagree'; buttonId?: string }) => void) => void,
+    ) => void
+    getPrivacySetting?: () => Promise<{ privacyContractName?: string }>
+  }
+  if (!isWeapp || !wechat.onNeedPrivacyAuthorization) return
+  wechat.onNeedPrivacyAuthorization((resolve) => {
+    const answer = (agreed: boolean): void =>
+      resolve(agreed ? { event: 'agree', buttonId: PRIVACY_BUTTON } : { event: 'disagree' })
+    const show = (contract: string): void => (asked ? asked({ contract, answer }) : answer(false))
+    void Promise.resolve(wechat.getPrivacySetting?.()).then(
+      (setting) => show(setting?.privacyContractName ?? '《隐私保护指引》'),
+      () => show('《隐私保护指引》'),
+    )
+  })
+}
+
+/** Opens the guideline that WeChat keeps for this mini-program. */
+export function openPrivacyContract(): void {
+  const wechat = Taro as unknown as { openPrivacyContract?: () => Promise<unknown> }
+  void wechat.openPrivacyContract?.().catch(() => undefined)
+}
+
+/** Calls back when WeChat has fetched a newer version of the app; `apply` restarts into it. */
+export function onUpdateReady(act: (apply: () => void) => void): void {
+  if (!isWeapp || !Taro.getUpdateManager) return
+  const manager = Taro.getUpdateManager()
+  manager?.onUpdateReady?.(() => act(() => manager.applyUpdate()))
+}
+
+/** Version of WeChat's library or of the browser, for the page that says what runs here. */
+export function runsOn(): string {
+  if (!isWeapp) return '浏览器'
+  try {
+    return `微信基础库 ${Taro.getAppBaseInfo().SDKVersion ?? ''}`.trim()
+  } catch {
+    return '微信'
+  }
 }

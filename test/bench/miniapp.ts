@@ -71,6 +71,7 @@ const startAs = (as: Stop['as'], people: DemoPeople, url: string): MiniProgram =
   if (as === 'staff') {
     app.storage['session.member'] = people.staff.member
     app.storage['session.staff'] = people.staff.operator
+    app.storage['staff.store'] = people.guides.storeId
   }
   app.boot()
   return app

@@ -3,5 +3,6 @@ if (typeof HTMLCanvasElement !== 'undefined') {
   HTMLCanvasElement.prototype.getContext = () => new Proxy({}, { get: (target, key) => target[key] ?? (() => ({})) })
 }
 
-// The address that the build puts in (config/index.ts).
+// What the build puts in (config/index.ts).
 globalThis.API_BASE = 'http://api.test/api'
+globalThis.APP_VERSION = '0.0.0'

@@ -66,6 +66,18 @@ export const home = (more: Partial<Home> = {}): Home => ({
   gifts: [],
   goods: [{ id: 'p1', name: '小鸟帆布购物袋', category: '收纳', priceFen: 2900, reason: '你买过 3 次' }],
   unreadMessages: 2,
+  notice: null,
+  checkin: {
+    active: true,
+    today: '2026-11-22',
+    checkedToday: false,
+    streak: 3,
+    total: 9,
+    todayPoints: 5,
+    tomorrowPoints: 6,
+    cards: 0,
+  },
+  rewards: [],
   ...more,
 })
 export const counter = (

@@ -28,6 +28,17 @@ const scanOfMember = async ({ member, staff, storeId }: Guides): Promise<string>
 }
 const firstOf = (name: string, items: { id: string }[]): string | null => (items[0] ? `${name}=${items[0].id}` : null)
 
+/** A redemption that waits to be collected, made where the member has none. */
+const orderOfMember = async ({ member, storeId }: Guides): Promise<string | null> => {
+  const { items } = await member('GET /me/reward-orders', { tab: 'open' })
+  if (items[0]) return `orderId=${items[0].id}`
+  const shelf = await member('GET /me/rewards', { kind: 'goods', affordable: '1' })
+  const free = shelf.items.find((one) => one.cashFen === 0 && one.blocked === null)
+  if (!free) return null
+  const { orderId } = await member('POST /me/reward-orders', { rewardId: free.id, method: 'pickup', storeId })
+  return `orderId=${orderId}`
+}
+
 /** Pages that need parameters, another person than a member, or a name of their own. */
 const special: Stop[] = [
   { name: 'visitor', page: 'pages/home/index', as: null },
@@ -39,6 +50,13 @@ const special: Stop[] = [
     as: 'member',
     query: async ({ member }) => firstOf('couponId', (await member('GET /me/coupons', { tab: 'usable' })).items),
   },
+  {
+    name: 'mall-reward',
+    page: 'packages/mall/reward',
+    as: 'member',
+    query: async ({ member }) => firstOf('rewardId', (await member('GET /me/rewards', {})).items),
+  },
+  { name: 'mall-order', page: 'packages/mall/order', as: 'member', query: orderOfMember },
   { name: 'staff', page: 'packages/staff/index', as: 'staff' },
   { name: 'staff-login', page: 'packages/staff/index', as: null },
   {
@@ -47,6 +65,15 @@ const special: Stop[] = [
     as: 'staff',
     query: async (guides) => `scanId=${await scanOfMember(guides)}`,
   },
+  {
+    name: 'staff-entry',
+    page: 'packages/staff/entry',
+    as: 'staff',
+    query: async ({ storeId }) => `storeId=${storeId}&phone=13800000000`,
+  },
+  { name: 'staff-pickups', page: 'packages/staff/pickups', as: 'staff' },
+  { name: 'staff-shift', page: 'packages/staff/shift', as: 'staff' },
+  { name: 'staff-offline', page: 'packages/staff/offline', as: 'staff' },
   { name: 'staff-result', page: 'packages/staff/result', as: 'staff' },
   {
     name: 'staff-refunds',

@@ -18,6 +18,7 @@ export function Chips<T extends string>({ options, value, onChange }: Props<T>) 
             key={option.value}
             className={`chip ${option.value === value ? 'on' : ''}`}
             role='tab'
+            checked={option.value === value}
             target={`chip:${option.value}`}
             onTap={() => onChange(option.value)}
           >

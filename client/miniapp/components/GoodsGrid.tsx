@@ -2,6 +2,7 @@ import type { Output } from '@shared/contract'
 import { formatAmount } from '@shared/money'
 import { Text, View } from '@tarojs/components'
 import './GoodsGrid.scss'
+import './Picture.scss'
 
 export type Goods = Output<'GET /home'>['goods'][number]
 

@@ -5,6 +5,7 @@ import { currentPage, goBack, type Tab } from '../nav'
 import { barInsets, readStored } from '../platform'
 import { track } from '../track'
 import { Icon } from './Icon'
+import { PrivacySheet } from './PrivacySheet'
 import { OfflineBar } from './States'
 import { TabBar } from './TabBar'
 import { Tap } from './Tap'
@@ -22,6 +23,9 @@ interface Props {
   staleSince?: number | null
   className?: string
 }
+
+/** Height of the line that says how old the content is; coloured heads grow by it. */
+const STALE_BAR = 34
 
 /** What every page stands in: navigation bar with room for WeChat's capsule, offline mark, tab bar, large-text mode. */
 export function Page({
@@ -47,7 +51,10 @@ export function Page({
     track({ type: 'page_view', page: currentPage() })
   })
   return (
-    <View className={`page page--${tone} ${large ? 'page--large' : ''} ${className}`} style={`--bar:${top + bar}px`}>
+    <View
+      className={`page page--${tone} ${large ? 'page--large' : ''} ${className}`}
+      style={`--bar:${top + bar}px;--stale:${staleSince ? STALE_BAR : 0}px`}
+    >
       <View className='navbar' style={`padding-top:${top}px`}>
         <View className='navbar__in' style={`height:${bar}px;padding-right:${right}px`}>
           {back && (
@@ -62,6 +69,7 @@ export function Page({
       <View style={`height:${top + bar}px`} className='navbar__room' />
       {staleSince ? <OfflineBar since={staleSince} /> : null}
       {children}
+      <PrivacySheet />
       {tab ? <TabBar active={tab} /> : <View className='page__end' />}
     </View>
   )

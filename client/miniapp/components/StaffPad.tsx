@@ -34,6 +34,8 @@ interface Props {
   payFen: number
   /** Beside the amount: what the coupons leave, what the member gains. */
   aside: ReactNode
+  /** What the line under the keys says. */
+  note?: string
   busy: boolean
   disabled: boolean
   onConfirm: () => void
@@ -42,7 +44,7 @@ interface Props {
 const KEYS = ['1', '2', '3', 'back', '4', '5', '6', '7', '8', '9', '.', '0', '00']
 
 /** The amount pad at the counter. The confirm key repeats what will be charged. */
-export function StaffPad({ text, onText, payFen, aside, busy, disabled, onConfirm }: Props) {
+export function StaffPad({ text, onText, payFen, aside, note, busy, disabled, onConfirm }: Props) {
   return (
     <View className='pad'>
       <View className='pad__amount'>
@@ -83,7 +85,7 @@ export function StaffPad({ text, onText, payFen, aside, busy, disabled, onConfir
       </View>
       <View className='pad__note'>
         <Icon name='undo' size={14} />
-        <Text>确认后 1 分钟内可撤销</Text>
+        <Text>{note ?? '确认后 1 分钟内可撤销'}</Text>
       </View>
     </View>
   )

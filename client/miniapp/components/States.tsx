@@ -83,6 +83,17 @@ export function Skeleton({
   )
 }
 
+/** Grey tiles in two columns, as the shelves will stand. */
+export function SkeletonGrid({ tiles = 4 }: { tiles?: number }) {
+  return (
+    <View className='skeleton skeleton__grid' aria-label='正在加载'>
+      {Array.from({ length: tiles }, (_, index) => `tile${index}`).map((name) => (
+        <View key={name} className='bone skeleton__card' />
+      ))}
+    </View>
+  )
+}
+
 /** The end of a paged list: more on its way, a failed page with a retry, or the end. */
 export function ListEnd({
   list,

@@ -23,6 +23,7 @@ export function TabBar({ active }: { active: Tab }) {
             key={tab}
             className={`tabbar__item ${tab === active ? 'on' : ''} ${tab === 'code' ? 'mid' : ''}`}
             role='tab'
+            checked={tab === active}
             label={text}
             target={`tab:${tab}`}
             onTap={() => tab !== active && go(tabPath(tab))}

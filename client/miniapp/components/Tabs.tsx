@@ -1,4 +1,5 @@
-import { Tabs as NutTabs } from '@nutui/nutui-react-taro'
+import { Text, View } from '@tarojs/components'
+import { Tap } from './Tap'
 import './Tabs.scss'
 
 interface Props<T extends string> {
@@ -10,10 +11,19 @@ interface Props<T extends string> {
 /** The tabs at the top of a page; what they switch is drawn by the page. */
 export function Tabs<T extends string>({ options, value, onChange }: Props<T>) {
   return (
-    <NutTabs className='tabs' value={value} onChange={(next) => onChange(next as T)} autoHeight>
+    <View className='tabs'>
       {options.map((option) => (
-        <NutTabs.TabPane key={option.value} value={option.value} title={option.text} />
+        <Tap
+          key={option.value}
+          className={`tabs__one ${option.value === value ? 'on' : ''}`}
+          role='tab'
+          checked={option.value === value}
+          target={`tab:${option.value}`}
+          onTap={() => onChange(option.value)}
+        >
+          <Text>{option.text}</Text>
+        </Tap>
       ))}
-    </NutTabs>
+    </View>
   )
 }

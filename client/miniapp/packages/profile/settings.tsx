@@ -1,4 +1,3 @@
-import { Switch } from '@nutui/nutui-react-taro'
 import { View } from '@tarojs/components'
 import Taro from '@tarojs/taro'
 import { useState } from 'react'
@@ -6,34 +5,13 @@ import { call, sayFailure, signOut } from '../../api'
 import { Button } from '../../components/Button'
 import { Page } from '../../components/Page'
 import { ErrorState, Skeleton } from '../../components/States'
+import { SwitchRow } from '../../components/SwitchRow'
 import { useAction } from '../../hooks/useAction'
 import { useQuery } from '../../hooks/useQuery'
 import { confirm, goBack, toast } from '../../nav'
 import { readStored, writeStored } from '../../platform'
 import { useSignedIn } from '../../session'
 import './index.scss'
-
-function SwitchRow({
-  title,
-  detail,
-  checked,
-  onChange,
-}: {
-  title: string
-  detail: string
-  checked: boolean
-  onChange: (on: boolean) => void
-}) {
-  return (
-    <View className='switchrow'>
-      <View className='grow'>
-        <View className='switchrow__title'>{title}</View>
-        <View className='switchrow__detail'>{detail}</View>
-      </View>
-      <Switch checked={checked} onChange={onChange} aria-label={title} />
-    </View>
-  )
-}
 
 /** The law gives everybody the right to switch personal recommendations off, and off really stops them on the server. */
 function Personalised() {

@@ -7,6 +7,7 @@ import { Button } from '../../components/Button'
 import { GoodsGrid } from '../../components/GoodsGrid'
 import { Icon } from '../../components/Icon'
 import { MemberCard } from '../../components/MemberCard'
+import { RewardGrid } from '../../components/RewardGrid'
 import { Section } from '../../components/Section'
 import { Tap } from '../../components/Tap'
 import { endsToday, HeldTicket } from '../../components/Ticket'
@@ -98,6 +99,53 @@ function GiftBanner({ gift }: { gift: Home['gifts'][number] }) {
   )
 }
 
+/** Today's check-in and the streak, one tap from done. */
+function CheckinStrip({ checkin }: { checkin: Home['checkin'] }) {
+  return (
+    <Tap className='card streak' target='home:checkin' onTap={() => go('/packages/checkin/index')}>
+      <View className='ic gold'>
+        <Icon name='calendar' size={20} />
+      </View>
+      <View className='grow'>
+        <View className='t14 m'>{checkin.streak > 0 ? `已连签 ${checkin.streak} 天` : '每天签到，积分越签越多'}</View>
+        <View className='t12 i3 num'>
+          {checkin.checkedToday ? '今天已签，明天再来' : `今天签到得 ${checkin.todayPoints} 积分`}
+        </View>
+      </View>
+      <View className={`btn ${checkin.checkedToday ? 'plain' : ''}`}>{checkin.checkedToday ? '看日历' : '去签到'}</View>
+    </Tap>
+  )
+}
+
+/** The newest word from the shop, one line. */
+function NoticeLine({ notice }: { notice: NonNullable<Home['notice']> }) {
+  return (
+    <Tap
+      className='notice'
+      target='home:notice'
+      label={`消息：${notice.title}`}
+      onTap={() => go(notice.page ? `/${notice.page.replace(/^\//, '')}` : '/packages/inbox/index')}
+    >
+      <Icon name='megaphone' size={18} />
+      <Text className='grow cut'>{notice.title}</Text>
+      <Icon name='chevron-right' size={14} />
+    </Tap>
+  )
+}
+
+/** The standing campaign: friends bring friends. Stands back while a gift waits to be opened. */
+function InviteBanner() {
+  return (
+    <Tap className='banner invitebanner' target='home:invite' onTap={() => go('/packages/referral/index')}>
+      <View className='banner__title'>请朋友来，都有礼</View>
+      <View className='banner__text'>朋友第一单，你们的积分一起到账</View>
+      <View className='banner__act'>
+        <View className='btn'>去邀请</View>
+      </View>
+    </Tap>
+  )
+}
+
 /** The member's home, everything from one answer. */
 export function MemberHome({ home }: { home: Home }) {
   const gift = home.gifts.find((one) => !one.opened)
@@ -130,6 +178,7 @@ export function MemberHome({ home }: { home: Home }) {
         onTap={() => go('/packages/tier/index')}
       />
       <Assets home={home} />
+      {home.notice && <NoticeLine notice={home.notice} />}
       {gift && <GiftBanner gift={gift} />}
       {home.usableCoupons.length > 0 && (
         <>
@@ -158,6 +207,14 @@ export function MemberHome({ home }: { home: Home }) {
           </View>
         </>
       )}
+      {home.checkin.active && <CheckinStrip checkin={home.checkin} />}
+      {home.rewards.length > 0 && (
+        <>
+          <Section title='积分换好礼' more='积分商城' onMore={() => go('/packages/mall/index')} />
+          <RewardGrid rewards={home.rewards.slice(0, 2)} />
+        </>
+      )}
+      {!gift && <InviteBanner />}
       {home.goods.length > 0 && (
         <>
           <Section

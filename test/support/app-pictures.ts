@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { type AppState, appStates, contextFor, joinFreshMember, openInState } from './app-states'
+import { meetDemoPeople, tourOf } from './app-tour'
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 360, height: 640 },
+]
+
+/**
+ * Takes a picture of every page of the member app in each of its states at two sizes, into `folder`. A file is named
+ * <page>-<state>-<width>.jpg. Tells of every picture and gives what was wrong: errors of the page, something wider than the screen.
+ * @param only takes these pages alone
+ */
+export const takeAppPictures = async (
+  browser: Browser,
+  url: string,
+  folder: string,
+  only: readonly string[] = [],
+  states: readonly AppState[] = appStates,
+): Promise<string[]> => {
+  mkdirSync(folder, { recursive: true })
+  const people = await meetDemoPeople(url, 'h5')
+  const fresh = await joinFreshMember(url, people.device)
+  const complaints: string[] = []
+  for (const stop of tourOf('dist/weapp'))
+    for (const state of states) {
+      if (only.length > 0 && !only.includes(stop.name)) continue
+      const context = await contextFor(browser, stop, state, people, fresh)
+      try {
+        const page = await openInState(context, url, stop, state, people)
+        if (!page) continue
+        page.on('pageerror', (error) => complaints.push(`${stop.name} ${state}: ${error}`))
+        for (const size of sizes) {
+          await page.setViewportSize(size)
+          await page.waitForTimeout(150)
+          const path = join(folder, `${stop.name}-${state}-${size.width}.jpg`)
+          await page.screenshot({ path, type: 'jpeg', quality: 70, fullPage: state === 'ready' })
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+          if (wide > 0) complaints.push(`${stop.name} ${state}: ${wide} px wider than ${size.width}`)
+        }
+      } finally {
+        await context.close()
+      }
+    }
+  return complaints
+}
