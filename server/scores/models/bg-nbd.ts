@@ -3,6 +3,9 @@ import { minimise } from './minimise'
 import { gammaBuys, nbdCount } from './nbd'
 import { hypergeometric, logAddExp, logBeta } from './special'
 
+// Looked up once: where code runs in a sandbox, as under Jest, every look at a global is slow enough to be felt here.
+const { abs, exp, log, max } = Math
+
 /**
  * BG/NBD (Fader, Hardie, Lee 2005): purchases are Poisson with gamma rates (shape r, rate alpha); after each repeat purchase a member
  * leaves with a probability that differs by a beta distribution (a, b). MBG/NBD (Batislam, Denizel, Filiztekin 2007) lets members leave
@@ -29,17 +32,15 @@ export const bgNbdLogLikelihood = ({ kind, r, alpha, a, b }: Parameters, h: Grou
   const rising = risingLogs(r, most)
   // B(a, b + x) / B(a, b), with x + 1 for the modified model, as a running product.
   const stays = new Float64Array(most + 2)
-  for (let x = 0; x <= most; x++) stays[x + 1] = stays[x] + Math.log((b + x) / (a + b + x))
-  const start = r * Math.log(alpha)
+  for (let x = 0; x <= most; x++) stays[x + 1] = stays[x] + log((b + x) / (a + b + x))
+  const start = r * log(alpha)
   let sum = 0
   for (let i = 0; i < h.weight.length; i++) {
     const x = h.repeats[i]
-    const toNow = Math.log(alpha + h.age[i])
+    const toNow = log(alpha + h.age[i])
     const base = start + rising[x] + stays[x + modified] - (r + x) * toNow
     const left =
-      x + modified > 0
-        ? Math.log(a / (b + x - 1 + modified)) + (r + x) * (toNow - Math.log(alpha + h.recency[i]))
-        : -Infinity
+      x + modified > 0 ? log(a / (b + x - 1 + modified)) + (r + x) * (toNow - log(alpha + h.recency[i])) : -Infinity
     sum += h.weight[i] * (base + logAddExp(0, left))
   }
   return sum
@@ -53,13 +54,13 @@ export const fitBgNbd = (kind: BgNbd['kind'], h: GroupedHistories): BgNbd => {
   const scale = meanAge(h)
   const read = (x: readonly number[]): Parameters => ({
     kind,
-    r: Math.exp(x[0]),
-    alpha: scale * Math.exp(x[1]),
-    a: Math.exp(x[2]),
-    b: Math.exp(x[3]),
+    r: exp(x[0]),
+    alpha: scale * exp(x[1]),
+    a: exp(x[2]),
+    b: exp(x[3]),
   })
   const found = minimise(
-    (x) => (x.some((v) => Math.abs(v) > parameterBound) ? Infinity : -bgNbdLogLikelihood(read(x), h)),
+    (x) => (x.some((v) => abs(v) > parameterBound) ? Infinity : -bgNbdLogLikelihood(read(x), h)),
     [-1, -1.5, 0, 0.5],
   )
   return { ...read(found.at), logLikelihood: -found.value, members: h.members }
@@ -69,13 +70,13 @@ export const fitBgNbd = (kind: BgNbd['kind'], h: GroupedHistories): BgNbd => {
 const leftOdds = ({ kind, r, alpha, a, b }: Parameters, { repeats: x, recency, age }: MemberHistory): number => {
   const modified = kind === 'mbg-nbd' ? 1 : 0
   if (x + modified === 0) return 0
-  return (a / (b + x - 1 + modified)) * Math.exp((r + x) * Math.log((alpha + age) / (alpha + recency)))
+  return (a / (b + x - 1 + modified)) * exp((r + x) * log((alpha + age) / (alpha + recency)))
 }
 
 export const bgNbdAlive = (model: Parameters, m: MemberHistory): number => 1 / (1 + leftOdds(model, m))
 
 /** a = 1 is a removable pole of the expectations; a step beside it the value is right to seven digits. */
-const besideOne = (a: number): number => (Math.abs(a - 1) < 1e-7 ? 1 + 1e-7 : a)
+const besideOne = (a: number): number => (abs(a - 1) < 1e-7 ? 1 + 1e-7 : a)
 
 /**
  * Purchases of a new member within t: Fader, Hardie, Lee (2005), equation 9, and its like for the modified model. With z = t/(alpha+t)
@@ -109,9 +110,9 @@ export const bgNbdBuys = (model: Parameters, t: number, m: MemberHistory): numbe
 
 /** Probability of exactly n purchases of a new member within t, in BG/NBD: Fader, Hardie, Lee (2005), equation 8. */
 export const bgNbdCount = ({ r, alpha, a, b }: Omit<Parameters, 'kind'>, t: number, n: number): number => {
-  const stayed = Math.exp(logBeta(a, b + n) - logBeta(a, b)) * nbdCount({ r, alpha }, t, n)
+  const stayed = exp(logBeta(a, b + n) - logBeta(a, b)) * nbdCount({ r, alpha }, t, n)
   if (n === 0) return stayed
   let fewer = 0
   for (let j = 0; j < n; j++) fewer += nbdCount({ r, alpha }, t, j)
-  return stayed + Math.exp(logBeta(a + 1, b + n - 1) - logBeta(a, b)) * Math.max(0, 1 - fewer)
+  return stayed + exp(logBeta(a + 1, b + n - 1) - logBeta(a, b)) * max(0, 1 - fewer)
 }

@@ -1,6 +1,9 @@
 import { type Random, sampleIndex, seededRandom } from './random'
 import { modelRefusal } from './refusal'
 
+// Looked up once: where code runs in a sandbox, as under Jest, every look at a global is slow enough to be felt here.
+const { abs, floor, max, min, sqrt } = Math
+
 /** Groups of members by their distance to the groups' centres, on standardised columns. Plain data: it may be stored as JSON. */
 export interface KMeans {
   kind: 'k-means'
@@ -48,8 +51,8 @@ const standardise = (columns: readonly ArrayLike<number>[]): Standardised => {
       squares += step * (column[i] - mean)
     }
     if (!Number.isFinite(squares)) throw modelRefusal(`Column ${c} has values that are no finite numbers`)
-    const deviation = Math.sqrt(squares / n)
-    const scale = deviation > 1e-12 * Math.max(1, Math.abs(mean)) ? 1 / deviation : 0
+    const deviation = sqrt(squares / n)
+    const scale = deviation > 1e-12 * max(1, abs(mean)) ? 1 / deviation : 0
     means.push(mean)
     deviations.push(scale ? deviation : 0)
     for (let i = 0; i < n; i++) points[i * width + c] = (column[i] - mean) * scale
@@ -75,7 +78,7 @@ const drawCentres = (points: Float64Array, width: number, groups: number, random
   const n = points.length / width
   const centres: number[] = []
   const nearest = new Float64Array(n).fill(Infinity)
-  let next = Math.floor(random() * n)
+  let next = floor(random() * n)
   while (centres.length < groups * width) {
     const centre = points.slice(next * width, (next + 1) * width)
     centres.push(...centre)
@@ -121,18 +124,17 @@ const iterate = (points: Float64Array, width: number, start: Float64Array, mostI
   for (; iterations < mostIterations; iterations++) {
     for (let c = 0; c < k; c++) {
       let gap = Infinity
-      for (let o = 0; o < k; o++)
-        if (o !== c) gap = Math.min(gap, squaredDistance(centres, c * width, centres, o, width))
-      halfGap[c] = Math.sqrt(gap) / 2
+      for (let o = 0; o < k; o++) if (o !== c) gap = min(gap, squaredDistance(centres, c * width, centres, o, width))
+      halfGap[c] = sqrt(gap) / 2
     }
     let changes = 0
     for (let i = 0; i < n; i++) {
       const own = group[i]
-      const bound = Math.max(halfGap[own], lower[i])
+      const bound = max(halfGap[own], lower[i])
       if (upper[i] <= bound && !first) continue
       const at = i * width
       if (!first) {
-        upper[i] = Math.sqrt(squaredDistance(points, at, centres, own, width))
+        upper[i] = sqrt(squaredDistance(points, at, centres, own, width))
         if (upper[i] <= bound) continue
       }
       let best = 0
@@ -146,8 +148,8 @@ const iterate = (points: Float64Array, width: number, start: Float64Array, mostI
           best = c
         } else if (d < second) second = d
       }
-      upper[i] = Math.sqrt(least)
-      lower[i] = Math.sqrt(second)
+      upper[i] = sqrt(least)
+      lower[i] = sqrt(second)
       if (best === own && !first) continue
       changes++
       for (let j = 0; j < width; j++) {
@@ -172,7 +174,7 @@ const iterate = (points: Float64Array, width: number, start: Float64Array, mostI
           sum += (to - centres[c * width + j]) ** 2
           centres[c * width + j] = to
         }
-      moved[c] = Math.sqrt(sum)
+      moved[c] = sqrt(sum)
       if (moved[c] > furthest) {
         next = furthest
         furthest = moved[c]
@@ -203,7 +205,7 @@ const bestStart = (points: Float64Array, width: number, { groups, seed, starts }
   const random = seededRandom(seed)
   const sample = take(points, width, sampleIndex(points.length / width, sampleSize, random))
   let best: Grouping | null = null
-  for (let s = 0; s < Math.max(1, starts); s++) {
+  for (let s = 0; s < max(1, starts); s++) {
     const found = iterate(sample, width, drawCentres(sample, width, groups, random), 100)
     if (!best || found.inertia < best.inertia) best = found
   }
@@ -276,11 +278,11 @@ const silhouetteOf = (points: Float64Array, width: number, group: Uint8Array, gr
     const own = group[i]
     if (sizes[own] < 2) continue
     distances.fill(0)
-    for (let o = 0; o < n; o++) distances[group[o]] += Math.sqrt(squaredDistance(points, i * width, points, o, width))
+    for (let o = 0; o < n; o++) distances[group[o]] += sqrt(squaredDistance(points, i * width, points, o, width))
     const inside = distances[own] / (sizes[own] - 1)
     let outside = Infinity
-    for (let g = 0; g < groups; g++) if (g !== own && sizes[g]) outside = Math.min(outside, distances[g] / sizes[g])
-    if (outside < Infinity) sum += (outside - inside) / Math.max(outside, inside, 1e-300)
+    for (let g = 0; g < groups; g++) if (g !== own && sizes[g]) outside = min(outside, distances[g] / sizes[g])
+    if (outside < Infinity) sum += (outside - inside) / max(outside, inside, 1e-300)
   }
   return sum / n
 }

@@ -1,6 +1,9 @@
 import { sigmoid } from './special'
 import { type FeatureTable, requireLearnable } from './table'
 
+// Looked up once: where code runs in a sandbox, as under Jest, every look at a global is slow enough to be felt here.
+const { abs, exp, log1p, max, min, sqrt } = Math
+
 /** Logistic regression on standardised features. Plain data: it may be stored as JSON. */
 export interface Logistic {
   kind: 'logistic'
@@ -27,8 +30,8 @@ const momentsOf = (column: Float64Array): { mean: number; deviation: number } =>
     mean += step / n
     squares += step * (v - mean)
   }
-  const deviation = n ? Math.sqrt(squares / n) : 0
-  return { mean, deviation: deviation > 1e-12 * Math.max(1, Math.abs(mean)) ? deviation : 0 }
+  const deviation = n ? sqrt(squares / n) : 0
+  return { mean, deviation: deviation > 1e-12 * max(1, abs(mean)) ? deviation : 0 }
 }
 
 /** Solves A x = b for a symmetric positive definite A (row by row, only the lower half is read) by Cholesky; both are overwritten. */
@@ -39,7 +42,7 @@ const solve = (a: Float64Array, b: Float64Array): Float64Array => {
       const factor = a[j * n + k]
       for (let i = j; i < n; i++) a[i * n + j] -= a[i * n + k] * factor
     }
-    const pivot = Math.sqrt(Math.max(a[j * n + j], 1e-300))
+    const pivot = sqrt(max(a[j * n + j], 1e-300))
     for (let i = j; i < n; i++) a[i * n + j] /= pivot
   }
   for (let i = 0; i < n; i++) {
@@ -84,7 +87,7 @@ export const fitLogistic = (table: FeatureTable, labels: Uint8Array, { ridge = 1
     for (let f = 0; f < width - 1; f++) loss += 0.5 * ridge * weights[f] * weights[f]
     for (let i = 0; i < rows; i++) {
       const m = labels[i] ? -marginOf(i) : marginOf(i)
-      loss += m > 0 ? m + Math.log1p(Math.exp(-m)) : Math.log1p(Math.exp(m))
+      loss += m > 0 ? m + log1p(exp(-m)) : log1p(exp(m))
     }
     return loss
   }
@@ -122,7 +125,7 @@ export const fitLogistic = (table: FeatureTable, labels: Uint8Array, { ridge = 1
     }
     if (next > loss) weights.set(before)
     const gained = loss - next
-    loss = Math.min(loss, next)
+    loss = min(loss, next)
     if (!(gained > 1e-10 * (1 + loss))) break
   }
   return {

@@ -3,6 +3,9 @@ import { modelRefusal } from './refusal'
 import { incompleteBeta, inverseIncompleteBeta, logGamma } from './special'
 import type { DailyPurchases } from './split'
 
+// Looked up once: where code runs in a sandbox, as under Jest, every look at a global is slow enough to be felt here.
+const { abs, exp, log, max } = Math
+
 /**
  * How long members wait from one purchase to the next: a member's gaps are gamma distributed with shape p and a rate of the member's own,
  * the rates follow a gamma distribution with shape q and rate v. A member with few gaps is thereby drawn towards everybody, one with many
@@ -45,7 +48,7 @@ export const gapsOf = (
     const gap = day[i] - day[i - 1]
     out.count[m]++
     out.sum[m] += gap
-    out.logSum[m] += Math.log(gap)
+    out.logSum[m] += log(gap)
   }
   return out
 }
@@ -67,25 +70,25 @@ export const fitIntervals = ({ count, sum, logSum }: Gaps): IntervalModel => {
   const scale = days / gaps
   const found = minimise(
     (at) => {
-      if (at.some((v) => Math.abs(v) > 12)) return Infinity
-      const [p, q] = at.map(Math.exp)
-      const v = scale * Math.exp(at[2])
+      if (at.some((v) => abs(v) > 12)) return Infinity
+      const [p, q] = at.map(exp)
+      const v = scale * exp(at[2])
       // The product over gaps and its constants are the same sum for everybody; only sum and count differ by member.
-      let loss = gaps * logGamma(p) - (p - 1) * logs + rows.length * (logGamma(q) - q * Math.log(v))
+      let loss = gaps * logGamma(p) - (p - 1) * logs + rows.length * (logGamma(q) - q * log(v))
       for (const i of rows) {
         const shape = p * count[i] + q
-        loss -= logGamma(shape) - shape * Math.log(v + sum[i])
+        loss -= logGamma(shape) - shape * log(v + sum[i])
       }
       return loss
     },
     [0, 0.7, 0],
   )
-  const [p, q] = found.at.map(Math.exp)
+  const [p, q] = found.at.map(exp)
   return {
     kind: 'intervals',
     p,
     q,
-    v: scale * Math.exp(found.at[2]),
+    v: scale * exp(found.at[2]),
     logLikelihood: -found.value,
     members: rows.length,
     gaps,
@@ -116,7 +119,7 @@ export const nextPurchase = (
   const alive = incompleteBeta(shape, p, scale / (scale + elapsed))
   const after = (share: number): number => {
     const x = inverseIncompleteBeta(shape, p, share * alive)
-    return Math.max(0, (scale * (1 - x)) / x - elapsed)
+    return max(0, (scale * (1 - x)) / x - elapsed)
   }
   const tail = (1 - intervalShare) / 2
   return { median: after(0.5), low: after(1 - tail), high: after(tail) }

@@ -2,6 +2,9 @@ import { type GroupedHistories, type MemberHistory, meanAge, mostRepeats, rising
 import { minimise } from './minimise'
 import { integrate } from './quadrature'
 
+// Looked up once: where code runs in a sandbox, as under Jest, every look at a global is slow enough to be felt here.
+const { abs, ceil, exp, expm1, log, log1p, max, min } = Math
+
 /**
  * Pareto/NBD (Schmittlein, Morrison, Colombo 1987): purchases are Poisson with gamma rates (shape r, rate alpha), lifetimes exponential
  * with gamma rates (shape s, rate beta).
@@ -37,12 +40,12 @@ const fates = (
   T: number,
 ): { top: number; lived: number; left: number } => {
   const shape = r + x
-  const top = -shape * Math.log(alpha + tx) - s * Math.log(beta + tx)
+  const top = -shape * log(alpha + tx) - s * log(beta + tx)
   if (T <= tx) return { top, lived: 1, left: 0 }
-  const fallTo = (t: number): number => top + shape * Math.log(alpha + t) + s * Math.log(beta + t)
-  const smaller = Math.min(alpha, beta)
-  const from = Math.log(smaller + tx)
-  let to = Math.log(smaller + T)
+  const fallTo = (t: number): number => top + shape * log(alpha + t) + s * log(beta + t)
+  const smaller = min(alpha, beta)
+  const from = log(smaller + tx)
+  let to = log(smaller + T)
   const whole = fallTo(T)
   let fall = whole
   if (fall > negligible) {
@@ -50,34 +53,34 @@ const fates = (
     let low = from
     for (let i = 0; i < 12; i++) {
       const middle = (low + to) / 2
-      if (fallTo(Math.exp(middle) - smaller) > negligible) to = middle
+      if (fallTo(exp(middle) - smaller) > negligible) to = middle
       else low = middle
     }
-    fall = fallTo(Math.exp(to) - smaller)
+    fall = fallTo(exp(to) - smaller)
   }
-  const panels = Math.ceil(Math.max(fall / fallPerPanel, (to - from) / widthPerPanel, 1))
+  const panels = ceil(max(fall / fallPerPanel, (to - from) / widthPerPanel, 1))
   const left = integrate(
     (v) => {
-      const shifted = Math.exp(v)
+      const shifted = exp(v)
       const t = shifted - smaller
-      return Math.exp(-top - shape * Math.log(alpha + t) - (s + 1) * Math.log(beta + t)) * shifted
+      return exp(-top - shape * log(alpha + t) - (s + 1) * log(beta + t)) * shifted
     },
     from,
     to,
     panels,
   )
-  return { top, lived: Math.exp(-whole), left: s * left }
+  return { top, lived: exp(-whole), left: s * left }
 }
 
 /** Log-likelihood of histories: Fader and Hardie (2005), "A Note on Deriving the Pareto/NBD Model", equation 4 before integration. */
 export const paretoNbdLogLikelihood = (p: Parameters, h: GroupedHistories): number => {
   const rising = risingLogs(p.r, mostRepeats(h))
-  const start = p.r * Math.log(p.alpha) + p.s * Math.log(p.beta)
+  const start = p.r * log(p.alpha) + p.s * log(p.beta)
   let sum = 0
   for (let i = 0; i < h.weight.length; i++) {
     const x = h.repeats[i]
     const { top, lived, left } = fates(p, x, h.recency[i], h.age[i])
-    sum += h.weight[i] * (rising[x] + start + top + Math.log(lived + left))
+    sum += h.weight[i] * (rising[x] + start + top + log(lived + left))
   }
   return sum
 }
@@ -88,13 +91,13 @@ const parameterBound = 14
 export const fitParetoNbd = (h: GroupedHistories): ParetoNbd => {
   const scale = meanAge(h)
   const read = (x: readonly number[]): Parameters => ({
-    r: Math.exp(x[0]),
-    alpha: scale * Math.exp(x[1]),
-    s: Math.exp(x[2]),
-    beta: scale * Math.exp(x[3]),
+    r: exp(x[0]),
+    alpha: scale * exp(x[1]),
+    s: exp(x[2]),
+    beta: scale * exp(x[3]),
   })
   const found = minimise(
-    (x) => (x.some((v) => Math.abs(v) > parameterBound) ? Infinity : -paretoNbdLogLikelihood(read(x), h)),
+    (x) => (x.some((v) => abs(v) > parameterBound) ? Infinity : -paretoNbdLogLikelihood(read(x), h)),
     [-0.7, -1, -0.7, -1],
     { tolerance: 1e-9 },
   )
@@ -109,8 +112,8 @@ export const paretoNbdAlive = (p: Parameters, { repeats, recency, age }: MemberH
 
 /** Expected time alive within the coming t of somebody alive whose lifetime has rate gamma(s, b); s = 1 is a removable pole. */
 const timeAlive = (s: number, b: number, t: number): number => {
-  const log = Math.log1p(t / b)
-  return Math.abs(s - 1) < 1e-9 ? b * log : (-b * Math.expm1((1 - s) * log)) / (s - 1)
+  const log = log1p(t / b)
+  return abs(s - 1) < 1e-9 ? b * log : (-b * expm1((1 - s) * log)) / (s - 1)
 }
 
 /** Purchases of a new member within t. */
@@ -130,22 +133,22 @@ export const paretoNbdBuys = (p: Parameters, t: number, m: MemberHistory): numbe
   const shape = p.r + m.repeats
   const rate = p.alpha + m.age
   const life = p.beta + m.age
-  const smaller = Math.min(rate, life)
-  const from = Math.log(smaller)
-  let to = Math.log(smaller + t)
-  const fall = shape * Math.log1p(t / rate) + p.s * Math.log1p(t / life)
+  const smaller = min(rate, life)
+  const from = log(smaller)
+  let to = log(smaller + t)
+  const fall = shape * log1p(t / rate) + p.s * log1p(t / life)
   // Where nearly all of it lies near the start, the rest is cut off as in `fates`.
   if (fall > negligible) to = from + ((to - from) * negligible) / fall
-  const panels = Math.ceil(Math.max(Math.min(fall, negligible) / fallPerPanel, (to - from) / widthPerPanel, 1))
+  const panels = ceil(max(min(fall, negligible) / fallPerPanel, (to - from) / widthPerPanel, 1))
   const buys = integrate(
     (v) => {
-      const shifted = Math.exp(v)
+      const shifted = exp(v)
       const u = shifted - smaller
-      return Math.exp(-(shape + 1) * Math.log1p(u / rate) - p.s * Math.log1p(u / life)) * shifted
+      return exp(-(shape + 1) * log1p(u / rate) - p.s * log1p(u / life)) * shifted
     },
     from,
     to,
     panels,
   )
-  return Math.min(1, (shape / rate) * buys) * paretoNbdAlive(p, m)
+  return min(1, (shape / rate) * buys) * paretoNbdAlive(p, m)
 }
