@@ -1,21 +1,21 @@
 import { giveAnniversaryGifts, giveBirthdayGifts } from './campaigns/jobs'
 import { forgetGiftMemory } from './campaigns/memory'
-import { expireDueCoupons, noticeEndingCoupons } from './coupons/jobs'
+import { expireDueCoupons, noticeEndingCoupons, returnUntakenGifts } from './coupons/jobs'
+import { countFunnels, followDays, reckonNight } from './dashboards/jobs'
 import { forgetIdempotency } from './http/jobs'
 import { sweepUploads } from './http/uploads'
-import { forgetGiftMemory } from './campaigns/memory'
 import { checkBooks } from './invariants/jobs'
 import type { Job } from './jobs/job'
 import { forgetRuns } from './jobs/jobs'
 import { forgetTraces } from './members/jobs'
 import { sendMessages } from './messages/jobs'
 import { forgetSessions } from './operators/jobs'
-import { executeCancellations, expireOldExports, produceExports } from './privacy/jobs'
-import { expirePoints, noticeExpiringPoints } from './points/jobs'
+import { expirePoints, noticeExpiringPoints, returnUntakenPoints } from './points/jobs'
 import { executeCancellations, expireOldExports, produceExports } from './privacy/jobs'
 import { recountEverybody, recountWaiting } from './purchases/jobs'
+import { followPurchases, refreshNeighbours, sumUpEffect, trainModel } from './recommendations/jobs'
 import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
-import { keepFactsNightly, rebuildFacts, scoreStagesNightly } from './scores/jobs'
+import { keepFactsNightly, rebuildFacts, scoreForecastsNightly, scoreStagesNightly } from './scores/jobs'
 import { copyFacts, followMembers, refreshSegments } from './segments/jobs'
 import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
 
@@ -39,6 +39,22 @@ export const schedule: Job[] = [
     cron: '10 * * * *',
     limit: 500,
     run: expireDueCoupons,
+  },
+  {
+    name: 'points.return-gifts',
+    title: '退回没人领的积分',
+    why: '送给好友的积分到时没人领，退回原批次',
+    cron: '*/10 * * * *',
+    limit: 100,
+    run: returnUntakenPoints,
+  },
+  {
+    name: 'coupons.return-gifts',
+    title: '退回没人领的券',
+    why: '送给好友的券到时没人领，回到主人的卡券里',
+    cron: '*/10 * * * *',
+    limit: 100,
+    run: returnUntakenGifts,
   },
   {
     name: 'rewards.close-overdue',
@@ -129,6 +145,14 @@ export const schedule: Job[] = [
     run: scoreStagesNightly,
   },
   {
+    name: 'scores.forecasts',
+    title: '每日预测：流失、价值、下次购买、分群',
+    why: '各模型先在会员自己的过去上检验，胜过简单规则才使用；结果按批写入',
+    cron: '8 4 * * *',
+    limit: 2000,
+    run: scoreForecastsNightly,
+  },
+  {
     name: 'points.expiring-notice',
     title: '积分到期提醒',
     why: '到期前 30、7、1 天各提醒一次',
@@ -183,6 +207,38 @@ export const schedule: Job[] = [
     cron: '55 3 * * *',
     limit: 200,
     run: forgetGiftMemory,
+  },
+  {
+    name: 'recommendations.follow',
+    title: '推荐：跟上消费',
+    why: '新的消费和退款记入会员的购买历史与商品搭配，推荐随之更新',
+    cron: '*/5 * * * *',
+    limit: 300,
+    run: followPurchases,
+  },
+  {
+    name: 'recommendations.train',
+    title: '推荐：训练模型',
+    why: '用到昨天为止的消费重新学习，并用最近的日子回测；不如基线的不启用',
+    cron: '30 2 * * *',
+    limit: 300,
+    run: trainModel,
+  },
+  {
+    name: 'recommendations.neighbours',
+    title: '推荐：更新相似商品',
+    why: '白天卖出的商品每小时更新一次“买过的人还买”',
+    cron: '20 * * * *',
+    limit: 1,
+    run: refreshNeighbours,
+  },
+  {
+    name: 'recommendations.effect',
+    title: '推荐：统计效果',
+    why: '按天汇总曝光、点击和 7 天内的购买，与不个性化的对照组比较',
+    cron: '45 * * * *',
+    limit: 500,
+    run: sumUpEffect,
   },
   {
     name: 'members.forget-traces',
@@ -247,6 +303,30 @@ export const schedule: Job[] = [
     cron: '*/10 * * * *',
     limit: 2000,
     run: refreshSegments,
+  },
+  {
+    name: 'dashboards.days',
+    title: '经营数据汇总',
+    why: '今天和有补录、退款的日子重新汇总，看板数字与流水一致',
+    cron: '* * * * *',
+    limit: 1,
+    run: followDays,
+  },
+  {
+    name: 'dashboards.funnels',
+    title: '漏斗计算',
+    why: '新建和修改过的漏斗在一分钟内算出结果',
+    cron: '* * * * *',
+    limit: 1,
+    run: countFunnels,
+  },
+  {
+    name: 'dashboards.night',
+    title: '看板夜间计算',
+    why: '逐个会员计算留存、复购、价值分布和奖励带来的回头客，并重新汇总最近 40 天',
+    cron: '40 5 * * *',
+    limit: 1,
+    run: reckonNight,
   },
   {
     name: 'invariants.nightly',

@@ -163,3 +163,7 @@ export const operatorNames = async (db: Reader): Promise<Map<string, string>> =>
   const rows = await db.read<{ id: string; name: string }>('SELECT id, name FROM operator')
   return new Map(rows.map((row) => [row.id, row.name]))
 }
+
+/** Members with any influence, the most influential first. Index member_facts_influence. */
+export const influences = (db: Reader): Promise<{ memberId: string; influence: number }[]> =>
+  db.read('SELECT memberId, influence FROM member_facts WHERE influence > 0 ORDER BY influence DESC, memberId')

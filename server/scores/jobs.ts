@@ -178,3 +178,31 @@ export const rebuildFacts = (tick: Tick): Promise<void> => {
     }),
   })
 }
+
+/** Every night after the stages: what the models expect of everybody. Stopped when the data of the day did not pass the gate. */
+export const scoreForecastsNightly = async (tick: Tick): Promise<void> => {
+  const { deps } = tick
+  const now = deps.clock.now()
+  const onDay = civilDay(now)
+  const [{ churn }, stages, members] = await Promise.all([
+    settingsOf(deps.db),
+    latestRun(deps.db, 'stages'),
+    countOf(deps.db, 'member'),
+  ])
+  // Without stages there is nobody to forecast for; their own run says why there are none.
+  if (!stages) return
+  const runId = await open(tick, 'forecasts', 'full', onDay)
+  await guarded(tick, runId, async () => {
+    if (stages.state === 'blocked')
+      return tick.step(async (tx, at) => {
+        endRun(tx, runId, 'blocked', null, stages.note, at)
+        return { cursor: '', processed: 0 }
+      })
+    const result = await drive(tick, runWhereItFits(deps, members, 'forecasts', { runId, onDay, now, churn }))
+    if (!result) return
+    await tick.step(async (tx, at) => {
+      endRun(tx, runId, 'done', result, null, at)
+      return { cursor: '', processed: 0 }
+    })
+  })
+}

@@ -57,7 +57,7 @@ const rfmOf = (s: MemberScore, today: string): Page['rfm'] => {
   return { code, name, explanation, r: s.r, f: s.f, m: s.m, reasons: s.r ? rfmReasons(s, today) : [] }
 }
 
-const valueOf = (f: MemberForecast, s: MemberScore | null): Page['value'] =>
+const clvView = (f: MemberForecast, s: MemberScore | null): Page['value'] =>
   f.clvFen === null
     ? null
     : {
@@ -118,7 +118,7 @@ export const memberScores = async (db: Reader, actor: OperatorActor, memberId: s
             reasons: churnReasons(f.churnReasons),
           }
         : null,
-    value: f && valueOf(f, s),
+    value: f && clvView(f, s),
     next: f && nextOf(f, s, today),
     group: group ? { no: group.groupNo, name: group.name, explanation: group.explanation } : null,
     suggestions: s

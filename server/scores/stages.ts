@@ -3,6 +3,7 @@ import { newId } from '../db/id'
 import type { Row } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import { changedMembers, eachFigure, eachStanding, goneMembers, type StandingRow, standingOf } from './facts'
+import { quantileThresholds } from './models/rfm'
 import { frequencyScore, quantileScore, type RfmRules, recencyScore, segmentOf, spendScore } from './rfm-rules'
 import { dormantAfter, intervalOf, lostAfter, type StageRules, stageAt, stageOf } from './stage-rules'
 import { growing, type Step, stopwatch, type Work } from './work'
@@ -31,11 +32,8 @@ export interface StagesRequest {
 const rowsPerStep = 2000
 const rowsPerPage = 5000
 
-/** Four cut points that part the values in fifths: the highest value of each of the lower four. */
-const cutsOf = (values: Float64Array): number[] => {
-  const sorted = values.slice().sort()
-  return [1, 2, 3, 4].map((k) => (sorted.length ? sorted[Math.ceil((sorted.length * k) / 5) - 1] : 0))
-}
+/** Four cut points that part the values in fifths; zeros of no values. */
+const cutsOf = (values: Float64Array): number[] => (values.length ? [...quantileThresholds(values)] : [0, 0, 0, 0])
 
 /** The day number of a moment, by day: members share few of them. */
 const dayNumbers = (): ((at: number) => number) => {
