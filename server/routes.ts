@@ -3,6 +3,7 @@ import { campaignsRoutes } from './campaigns/routes'
 import { checkinsRoutes } from './checkins/routes'
 import { communityRoutes } from './community/routes'
 import { couponsRoutes } from './coupons/routes'
+import { dashboardsRoutes } from './dashboards/routes'
 import { experimentsRoutes } from './experiments/routes'
 import { feedbackRoutes } from './feedback/routes'
 import type { Route } from './http/bind'
@@ -15,6 +16,7 @@ import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
 import { privacyRoutes } from './privacy/routes'
 import { purchasesRoutes } from './purchases/routes'
+import { recommendationsRoutes } from './recommendations/routes'
 import { rewardsRoutes } from './rewards/routes'
 import { scoresRoutes } from './scores/routes'
 import { segmentsRoutes } from './segments/routes'
@@ -30,6 +32,7 @@ export const routes: Route[] = [
   ...rewardsRoutes,
   ...checkinsRoutes,
   ...insightsRoutes,
+  ...recommendationsRoutes,
   ...interactionsRoutes,
   ...messagesRoutes,
   ...campaignsRoutes,
@@ -41,5 +44,6 @@ export const routes: Route[] = [
   ...experimentsRoutes,
   ...scoresRoutes,
   ...segmentsRoutes,
+  ...dashboardsRoutes,
   ...jobsRoutes,
 ]

@@ -20,6 +20,8 @@ export class Interaction {
   @Column(lineOrNull) target!: string | null
   @Column(intOrNull) x!: number | null
   @Column(intOrNull) y!: number | null
+  /** Width of the window in CSS pixels, where the client says so: what x is measured against. */
+  @Column(intOrNull) width!: number | null
   /** client or server. */
   @Column(code) origin!: string
 }

@@ -22,6 +22,8 @@ export interface NewEvent {
   target?: string
   x?: number
   y?: number
+  /** Width of the window in CSS pixels. */
+  width?: number
   origin: 'client' | 'server'
 }
 
@@ -38,17 +40,20 @@ export const rowOf = (event: NewEvent, now: number) => ({
   target: event.target ?? null,
   x: event.x ?? null,
   y: event.y ?? null,
+  width: event.width ?? null,
   origin: event.origin,
 })
+
+/** Whether a phone's time of an event can be true: not ahead of ours by more than a phone's clock may be, and not too old. */
+export const believable = (at: number, now: number): boolean =>
+  at <= now + interactionPolicy.maxAheadMs && at >= now - interactionPolicy.maxAgeMs
 
 /** Splits a client's batch: events to keep, each id once, how many repeat an id of the same batch, and how many have an unbelievable time. */
 export const sift = (
   events: readonly ClientEvent[],
   now: number,
 ): { kept: ClientEvent[]; repeated: number; dropped: number } => {
-  const timely = events.filter(
-    (e) => e.at <= now + interactionPolicy.maxAheadMs && e.at >= now - interactionPolicy.maxAgeMs,
-  )
+  const timely = events.filter((e) => believable(e.at, now))
   const kept = [...new Map(timely.map((e) => [e.id, e])).values()]
   return { kept, repeated: timely.length - kept.length, dropped: events.length - timely.length }
 }

@@ -2,7 +2,7 @@ import { newId } from '../db/id'
 import type { Tx } from '../db/transaction'
 import { type NewEvent, rowOf } from './rules'
 
-export type { NewEvent } from './rules'
+export { believable, type NewEvent } from './rules'
 
 /**
  * Records what members did; answers how many were new. (member, eventId) is unique, so a batch sent again adds nothing. The rows go in

@@ -130,3 +130,26 @@ export const boughtBetween = (
     params,
   )
 }
+
+/** Names of some products. Primary key. */
+export const productNames = async (db: Reader, ids: readonly string[]): Promise<Map<string, string>> => {
+  const wanted = [...new Set(ids)]
+  const rows = await db.read<{ id: string; name: string }>(
+    `SELECT id, name FROM product WHERE id IN ${marks(wanted)}`,
+    wanted,
+  )
+  return new Map(rows.map((r) => [r.id, r.name]))
+}
+
+/** Whether any product is of a category: one pass over the list of products, for an operator's rule. */
+export const categoryExists = async (db: Reader, category: string): Promise<boolean> =>
+  (await db.read('SELECT 1 AS found FROM product WHERE category = ? LIMIT 1', [category])).length > 0
+
+/** What sold most often in all time, for a shop that has no model yet. Index purchase_line_product. */
+export const bestSellers = (db: Reader, limit: number): Promise<ProductRow[]> =>
+  db.read(
+    `SELECT p.id, p.name, p.category, p.priceFen, p.active FROM product p JOIN (
+       SELECT productId, COUNT(*) AS sold FROM purchase_line GROUP BY productId ORDER BY sold DESC LIMIT ?
+     ) s ON s.productId = p.id WHERE p.active = 1 ORDER BY s.sold DESC, p.id LIMIT ?`,
+    [limit * 3, limit],
+  )

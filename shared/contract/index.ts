@@ -3,32 +3,40 @@ import { assistant } from './assistant'
 import { auth } from './auth'
 import { checkins } from './checkins'
 import { community } from './community'
+import { couponGifts } from './coupon-gifts'
 import { coupons } from './coupons'
+import { dashboards } from './dashboards'
 import { dataQuality } from './data-quality'
 import { experiments } from './experiments'
 import { feedback } from './feedback'
+import { funnels } from './funnels'
 import { members } from './members'
 import { interactions, messages } from './messages'
 import { jobs, operators } from './operators'
 import { points } from './points'
 import { privacy } from './privacy'
 import { purchases } from './purchases'
+import { recommendations } from './recommendations'
 import { rewards } from './rewards'
 import { rewardsAdmin } from './rewards-admin'
 import { scores } from './scores'
 import { segments } from './segments'
 import { tiers } from './tiers'
+import { transfers } from './transfers'
 
 /** The whole API: every key is a method and a path below /api. */
 export const contract = {
   ...auth,
   ...members,
   ...points,
+  ...transfers,
   ...tiers,
   ...coupons,
+  ...couponGifts,
   ...rewards,
   ...rewardsAdmin,
   ...checkins,
+  ...recommendations,
   ...purchases,
   ...interactions,
   ...messages,
@@ -41,6 +49,8 @@ export const contract = {
   ...scores,
   ...dataQuality,
   ...segments,
+  ...dashboards,
+  ...funnels,
   ...jobs,
 }
 

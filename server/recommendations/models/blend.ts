@@ -1,3 +1,4 @@
+import { intervalOf } from '../rules'
 import type { History } from './histories'
 import type { Neighbours } from './neighbours'
 
@@ -33,10 +34,6 @@ export interface ItemModel {
 
 /** After so many days what was bought last time counts half. */
 const recencyHalfLifeDays = 60
-
-/** Half-open interval knowledge of one entry: days between purchases, or null when bought on one day only. */
-export const intervalOf = (times: number, firstDay: number, lastDay: number): number | null =>
-  times > 1 ? (lastDay - firstDay) / (times - 1) : null
 
 /** 0 right after a purchase, 1 when the member's own interval has passed, then fading: who skipped three times has stopped. */
 const dueness = (interval: number | null, age: number): number => {
