@@ -22,7 +22,9 @@ const main = async (): Promise<void> => {
         ...(c.length ? { length: c.length } : {}),
         isPrimary: c.isPrimary,
         isNullable: c.isNullable,
-        ...(c.default === undefined ? {} : { default: String(c.default) }),
+        ...(c.default === undefined
+          ? {}
+          : { default: typeof c.default === 'string' ? `'${c.default}'` : String(c.default) }),
       })),
       indices: t.indices.map((i) => ({ name: i.name, columnNames: i.columnNames, isUnique: i.isUnique })),
     }

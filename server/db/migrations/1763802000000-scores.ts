@@ -237,7 +237,7 @@ export const scores = createTables(
         { name: 'acknowledgedAt', type: 'bigint', isPrimary: false, isNullable: true },
         { name: 'acknowledgedBy', type: 'varchar', length: '24', isPrimary: false, isNullable: true },
         { name: 'note', type: 'varchar', length: '191', isPrimary: false, isNullable: true },
-      { name: 'proceed', type: 'int', isPrimary: false, isNullable: false, default: '0' },
+        { name: 'proceed', type: 'int', isPrimary: false, isNullable: false, default: '0' },
       ],
       indices: [
         { name: 'data_alarm_since', columnNames: ['since'], isUnique: false },
