@@ -162,6 +162,8 @@ export const errors = {
   tag_conflict: { status: 409, message: '别人刚改过这个标签，请刷新后再改' },
   tag_name_taken: { status: 409, message: '已经有叫“{name}”的标签' },
   tag_in_use: { status: 409, message: '这个标签正在被{users}使用，不能删除' },
+  figure_of_group_only: { status: 403, message: '这项数据只有全部门店合计，不能按门店看' },
+  dashboard_conflict: { status: 409, message: '别人刚改过，请刷新后再改' },
   tag_not_manual: { status: 409, message: '“{name}”由条件自动打上，不能手工增减' },
 
   // messages, campaigns, journeys
@@ -188,6 +190,20 @@ export const errors = {
   recommendation_rule_not_found: { status: 404, message: '没有找到这条推荐规则' },
   recommendation_rules_full: { status: 409, message: '推荐规则最多 {limit} 条，请先删掉不用的' },
   recommendation_target_unknown: { status: 409, message: '没有找到{kind}“{target}”' },
+
+  // gifts between members
+  transfer_self: { status: 409, message: '不能送给自己' },
+  transfer_amount: { status: 400, message: '一次可送 {min}–{max} 积分' },
+  transfer_day_limit: { status: 409, message: '今天已送 {limit} 次，明天再送' },
+  transfer_day_points: { status: 409, message: '每天最多送 {limit} 积分，今天还可送 {left}' },
+  transfer_too_soon: { status: 429, message: '送得太快了，{seconds} 秒后再试' },
+  transfer_new_member: { status: 409, message: '入会满 {hours} 小时后才能送积分' },
+  transfer_not_found: { status: 404, message: '没有找到这份积分' },
+  transfer_closed: { status: 409, message: '这份积分已被领取、收回或过期' },
+  coupon_not_giftable: { status: 409, message: '{reason}' },
+  gift_not_found: { status: 404, message: '没有找到这份礼物' },
+  gift_closed: { status: 409, message: '这份礼物已被领取、收回或过期' },
+  gift_self: { status: 409, message: '这是你自己送出的，等好友来领吧' },
 
   // check-in
   checkin_done: { status: 409, message: '{on} 已经签到过了' },

@@ -63,7 +63,7 @@ export class Coupon {
   @Column(id) memberId!: string
   /** 1 … perMember for claims and grants that count against the limit. */
   @Column({ type: 'int' }) ordinal!: number
-  /** held, used, expired, void. Coming and usable follow from the times. */
+  /** held, used, expired, void, giving (in a link), given (a friend has it). Coming and usable follow from the times. */
   @Column(code) status!: string
   @Column(time) validFrom!: number
   @Column(time) validTo!: number
@@ -91,4 +91,25 @@ export class CouponEvent {
   @Column(code) kind!: string
   @Column(idOrNull) operatorId!: string | null
   @Column(line) note!: string
+}
+
+/** 转赠: a coupon put into a link for a friend. While it waits the coupon's status is giving; the coupon's row is the lock. */
+@Entity('coupon_gift')
+@Index('coupon_gift_token', ['token'], { unique: true })
+@Index('coupon_gift_from', ['fromMemberId', 'id'])
+@Index('coupon_gift_state', ['state', 'closesAt', 'id'])
+export class CouponGift {
+  @PrimaryColumn(id) id!: string
+  @Column(id) couponId!: string
+  @Column(id) fromMemberId!: string
+  @Column(idOrNull) toMemberId!: string | null
+  /** The friend's coupon, once claimed. */
+  @Column(idOrNull) newCouponId!: string | null
+  /** waiting, claimed, revoked, returned. */
+  @Column(code) state!: string
+  @Column(code) token!: string
+  @Column(line) note!: string
+  @Column(time) createdAt!: number
+  @Column(time) closesAt!: number
+  @Column(timeOrNull) closedAt!: number | null
 }

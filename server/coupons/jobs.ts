@@ -1,7 +1,9 @@
 import { addDays, civilDay, describeDay, endOfDay, startOfDay } from '../../shared/time'
-import { type Batched, batchEach, steps } from '../jobs/batch'
+import { type Batched, batch, batchEach, steps } from '../jobs/batch'
 import type { Tick } from '../jobs/job'
 import { queueMessages } from '../messages/service'
+import type { CouponGift } from './entity'
+import { returnGifts } from './gifts'
 import { expireCoupons } from './service'
 
 /** Days before its last day on which a member is told of a coupon. */
@@ -58,3 +60,15 @@ export const noticeEndingCoupons = (tick: Tick): Promise<void> =>
       return { key: on, work: tellEnding(on) }
     }),
   )
+
+/** Gives coupons back that lay in links nobody opened in time. */
+export const returnUntakenGifts = (tick: Tick): Promise<void> =>
+  batch(tick, {
+    next: (tx, cursor, limit) =>
+      tx.read<CouponGift>(
+        "SELECT * FROM coupon_gift WHERE state = 'waiting' AND closesAt < ? AND id > ? ORDER BY id LIMIT ?",
+        [tick.deps.clock.now(), cursor, limit],
+      ),
+    keyOf: (gift) => gift.id,
+    treat: async (tx, gifts, now) => ({ processed: await returnGifts(tx, gifts, now) }),
+  })

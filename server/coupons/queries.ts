@@ -176,7 +176,7 @@ export const showTemplateWithDays = async (
   const from = addDays(civilDay(now), -59)
   const [issued, redeemed, naming] = await Promise.all([
     db.read<{ d: string; n: number }>(
-      'SELECT claimedOn AS d, COUNT(*) AS n FROM coupon WHERE templateId = ? AND claimedOn >= ? GROUP BY claimedOn',
+      "SELECT claimedOn AS d, COUNT(*) AS n FROM coupon WHERE templateId = ? AND claimedOn >= ? AND source <> 'gift' GROUP BY claimedOn",
       [id, from],
     ),
     db.read<{ d: string; n: number; saved: number }>(

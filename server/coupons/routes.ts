@@ -4,6 +4,7 @@ import { AppError } from '../errors'
 import { bind, bindCommand } from '../http/bind'
 import { execute, executeOne } from '../http/command'
 import { requireMember } from '../members/service'
+import { claimGift, giftByToken, giftsOfMember, giveCoupon, revokeGift } from './gifts'
 import {
   allCoupons,
   checkTemplate,
@@ -55,6 +56,17 @@ export const couponsRoutes = [
     counts: await couponCounts(tx, actor.memberId, now),
   })),
   bind('GET /me/coupons/:couponId', ({ tx, actor, input, now }) => heldCoupon(tx, actor.memberId, input.couponId, now)),
+  bind('GET /me/coupon-gifts', ({ tx, deps, actor, input, now }) =>
+    giftsOfMember(tx, deps, actor.memberId, input, now),
+  ),
+  bind('POST /me/coupons/:couponId/gifts', ({ tx, deps, actor, input, now }) =>
+    giveCoupon(tx, deps, { ...input, memberId: actor.memberId }, now),
+  ),
+  bind('POST /me/coupon-gifts/:giftId/revoke', ({ tx, actor, input, now }) =>
+    revokeGift(tx, actor.memberId, input.giftId, now),
+  ),
+  bind('GET /coupon-gifts/:token', ({ tx, input, now }) => giftByToken(tx, input.token, now)),
+  bind('POST /me/coupon-gifts/claims', ({ tx, actor, input, now }) => claimGift(tx, actor.memberId, input.token, now)),
   bindCommand(
     'POST /me/coupons',
     issueCoupons,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { couponIssue, couponRule } from '../../shared/contract/coupons'
 import { formatYuan } from '../../shared/money'
-import { addDays, civilDay, clockTime, dateTime, endOfDay, startOfDay, weekday } from '../../shared/time'
+import { addDays, civilDay, clockTime, dateTime, endOfDay, HOUR_MS, startOfDay, weekday } from '../../shared/time'
 import { type AppError, refuse } from '../errors'
 import { weekdaysText } from './words'
 
@@ -12,6 +12,8 @@ export type CouponIssue = z.output<typeof couponIssue>
 export const couponPolicy = {
   /** Days within which a redemption may be taken back. */
   reverseWindowDays: 7,
+  /** How long a coupon in a link waits for a friend. */
+  giftMs: 72 * HOUR_MS,
 } as const
 
 /** When a coupon made at `at` can be used: epoch ms, both ends inclusive. */
@@ -172,7 +174,13 @@ export interface Usable {
   name: string
   rule: CouponRule
 }
-const statusNames: Record<string, string> = { used: '已使用', expired: '已过期', void: '已作废' }
+const statusNames: Record<string, string> = {
+  used: '已使用',
+  expired: '已过期',
+  void: '已作废',
+  giving: '正在转赠',
+  given: '已送给好友',
+}
 const channelNames = { store: '到店', miniapp: '小程序', delivery: '外卖' } as const
 
 /** Why a coupon cannot be used at this moment, leaving place and basket aside; null when the moment is right. */
@@ -279,4 +287,21 @@ export const applyCoupons = (
     out.push({ coupon, savedFen: saved })
   }
   return out
+}
+
+/** Where a coupon may come from to be given on: what care gives is meant for one person, and a gift is not passed around. */
+const giftable: readonly string[] = ['claim', 'grant', 'reward']
+
+/** Why a coupon cannot be given to a friend, or null. */
+export const giftRefusal = (
+  coupon: { status: string; source: string; validTo: number },
+  now: number,
+): AppError | null => {
+  if (coupon.status !== 'held')
+    return refuse('coupon_not_usable_status', { status: statusNames[coupon.status] ?? coupon.status })
+  if (now > coupon.validTo) return refuse('coupon_expired', { validTo: dateTime(coupon.validTo) })
+  if (giftable.includes(coupon.source)) return null
+  return refuse('coupon_not_giftable', {
+    reason: coupon.source === 'gift' ? '好友送的券不能再转送' : '这张券是专门送给你的，不能转送',
+  })
 }

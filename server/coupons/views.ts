@@ -1,6 +1,6 @@
 import type { Output } from '../../shared/contract'
 import type { Coupon } from './entity'
-import { wrongMoment } from './rules'
+import { giftRefusal, wrongMoment } from './rules'
 import type { Template, TemplateFigures } from './templates'
 import { type Naming, ruleLines, ruleSentence, stubCondition, stubValue, timeLeft } from './words'
 
@@ -43,7 +43,7 @@ export const templateView = (
 /** The status a member sees: a held coupon is usable, coming or expired by its times. */
 export const shownStatus = (c: Pick<Coupon, 'status' | 'validFrom' | 'validTo'>, now: number): Held['status'] => {
   if (c.status === 'held') return now < c.validFrom ? 'coming' : now > c.validTo ? 'expired' : 'usable'
-  return c.status === 'used' ? 'used' : c.status === 'void' ? 'void' : 'expired'
+  return c.status === 'expired' ? 'expired' : (c.status as Held['status'])
 }
 
 /** A coupon in its owner's hands. */
@@ -63,6 +63,7 @@ export const heldView = (c: Coupon, t: Template, naming: Naming, now: number): H
       c.status === 'used' && c.redeemedAt
         ? { at: c.redeemedAt, storeName: c.storeId ? naming.store(c.storeId) : '', savedFen: c.savedFen }
         : null,
+    giftable: giftRefusal(c, now) === null,
     source: c.source as Held['source'],
   }
 }

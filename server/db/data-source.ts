@@ -4,7 +4,19 @@ import { AssistantMessage, Conversation, Faq } from '../assistant/entity'
 import { Campaign, CareGift, GiftMemory } from '../campaigns/entity'
 import { Checkin, CheckinAccount, CheckinPlan } from '../checkins/entity'
 import { MediaCheck, Post, PostLike, PostReport, PostReward } from '../community/entity'
-import { Coupon, CouponEvent, CouponTemplate } from '../coupons/entity'
+import { Coupon, CouponEvent, CouponGift, CouponTemplate } from '../coupons/entity'
+import {
+  Annotation,
+  DashCell,
+  DashCoupon,
+  DashDay,
+  DashHour,
+  DashState,
+  DashTap,
+  DashTarget,
+  Funnel,
+  FunnelMember,
+} from '../dashboards/entity'
 import { ExperimentSetting } from '../experiments/entity'
 import { Complaint, ComplaintReply, NpsAnswer, NpsTurn, Satisfaction } from '../feedback/entity'
 import { Idempotency } from '../http/idempotency.entity'
@@ -25,7 +37,7 @@ import {
   SubscribeGrant,
 } from '../messages/entity'
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
-import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal } from '../points/entity'
+import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal, PointsTransfer } from '../points/entity'
 import { Cancellation, Consent, DataExport, DataExportPart } from '../privacy/entity'
 import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
 import {
@@ -106,9 +118,11 @@ export const entities = [
   PointsLot,
   PointsLotMove,
   PointsReversal,
+  PointsTransfer,
   CouponTemplate,
   Coupon,
   CouponEvent,
+  CouponGift,
   Reward,
   RewardOrder,
   RewardEvent,
@@ -187,6 +201,16 @@ export const entities = [
   RecommendationEvent,
   RecommendationDay,
   ExperimentSetting,
+  DashDay,
+  DashHour,
+  DashCoupon,
+  DashTap,
+  DashTarget,
+  DashCell,
+  DashState,
+  Annotation,
+  Funnel,
+  FunnelMember,
   JobRun,
   Idempotency,
   Upload,

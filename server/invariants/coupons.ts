@@ -4,10 +4,11 @@ import type { Check } from './check'
 export const couponChecks: Check[] = [
   {
     name: 'coupons.issued-is-granted',
-    holds: 'A template’s issued count is the number of its coupons and never above its stock',
+    holds:
+      'A template’s issued count is the number of its coupons (one that was given to a friend lives on as the friend’s) and never above its stock',
     slicedBy: null,
     sql: () => `SELECT t.id AS templateId, t.stock, t.issued, COALESCE(c.made, 0) AS coupons FROM coupon_template t
-      LEFT JOIN (SELECT templateId, COUNT(*) AS made FROM coupon GROUP BY templateId) c ON c.templateId = t.id
+      LEFT JOIN (SELECT templateId, COUNT(*) AS made FROM coupon WHERE status <> 'given' GROUP BY templateId) c ON c.templateId = t.id
       WHERE t.issued <> COALESCE(c.made, 0) OR t.issued > t.stock OR t.issued < 0`,
   },
   {
@@ -37,7 +38,7 @@ export const couponChecks: Check[] = [
           OR (c.purchaseId IS NOT NULL AND (p.id IS NULL OR p.memberId <> c.memberId))
           OR (c.purchaseId IS NULL AND (t.rule IS NULL OR t.rule NOT LIKE '%"kind":"exchange"%'))))
         OR (c.status <> 'used' AND (c.redeemedAt IS NOT NULL OR c.purchaseId IS NOT NULL OR c.storeId IS NOT NULL OR c.savedFen <> 0))
-        OR c.status NOT IN ('held', 'used', 'expired', 'void'))`,
+        OR c.status NOT IN ('held', 'used', 'expired', 'void', 'giving', 'given'))`,
   },
   {
     name: 'coupons.saving-is-discount',

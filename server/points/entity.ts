@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
-import { big, code, codeOrNull, day, dayOrNull, id, int, line, time } from '../db/columns'
+import { big, code, codeOrNull, day, dayOrNull, id, idOrNull, int, line, time, timeOrNull } from '../db/columns'
 
 /** member × wallet. balance + debt = what is left in the lots, and balance = the sum of the entries; the row is the lock of both. */
 @Entity('points_account')
@@ -66,4 +66,30 @@ export class PointsReversal {
   @PrimaryColumn(id) walletId!: string
   @PrimaryColumn({ type: 'int' }) seq!: number
   @Column(int) bySeq!: number
+}
+
+/** 积分转赠: points one member gave another, or put into a link. The token opens one gift, the row is the lock of its end. */
+@Entity('points_transfer')
+@Index('points_transfer_token', ['token'], { unique: true })
+@Index('points_transfer_from', ['fromMemberId', 'createdOn'])
+@Index('points_transfer_sent', ['fromMemberId', 'id'])
+@Index('points_transfer_got', ['toMemberId', 'id'])
+@Index('points_transfer_state', ['state', 'closesAt', 'id'])
+export class PointsTransfer {
+  @PrimaryColumn(id) id!: string
+  @Column(id) fromMemberId!: string
+  @Column(idOrNull) toMemberId!: string | null
+  @Column(int) points!: number
+  /** phone or link. */
+  @Column(code) via!: string
+  /** waiting, done, revoked, returned. */
+  @Column(code) state!: string
+  @Column(codeOrNull) token!: string | null
+  @Column(line) note!: string
+  /** seq of the giver's entry, whose moves say which lots the points came from. */
+  @Column(int) fromSeq!: number
+  @Column(time) createdAt!: number
+  @Column(day) createdOn!: string
+  @Column(timeOrNull) closesAt!: number | null
+  @Column(timeOrNull) closedAt!: number | null
 }

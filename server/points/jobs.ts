@@ -1,8 +1,10 @@
 import { civilDay } from '../../shared/time'
 import { batch, batchEach } from '../jobs/batch'
 import type { Tick } from '../jobs/job'
+import type { PointsTransfer } from './entity'
 import { noticePolicy, noticesDue, tellExpiring } from './notice'
 import { expireLots, expiringAccounts } from './service'
+import { returnPoints } from './transfer'
 
 /** Writes off points whose last day has passed. Whatever an outage left behind is found by the same question. */
 export const expirePoints = (tick: Tick): Promise<void> =>
@@ -21,3 +23,16 @@ export const noticeExpiringPoints = (tick: Tick): Promise<void> =>
       work: tellExpiring(on, daysAhead),
     })),
   )
+
+/** Gives points back that lay in links nobody opened in time. */
+export const returnUntakenPoints = (tick: Tick): Promise<void> =>
+  batch(tick, {
+    next: (tx, cursor, limit) =>
+      tx.read<PointsTransfer>(
+        `SELECT t.* FROM points_transfer t JOIN member m ON m.id = t.fromMemberId
+         WHERE t.state = 'waiting' AND t.closesAt < ? AND t.id > ? AND m.status = 'active' ORDER BY t.id LIMIT ?`,
+        [tick.deps.clock.now(), cursor, limit],
+      ),
+    keyOf: (gift) => gift.id,
+    treat: async (tx, gifts, now) => ({ processed: await returnPoints(tx, gifts, now) }),
+  })

@@ -1,7 +1,11 @@
 import { civilDay } from '../../shared/time'
 import { bind, bindCommand } from '../http/bind'
+import { executeOne } from '../http/command'
+import { appLink } from '../http/links'
 import { requireMember } from '../members/service'
 import { accountOf, adjust, awardPoints, entriesOf, monthSums, reversePoints, spendPoints } from './service'
+import { claimPoints, givePoints, recipientOf, revokePoints } from './transfer'
+import { giftByToken, maskedNameOf, transfersOf } from './transfer-queries'
 import { earningRules } from './views'
 
 const bySystem = (c: { actor: { operatorId: string; role: string }; input: { reason: string } }) => ({
@@ -51,4 +55,30 @@ export const pointsRoutes = [
       now,
     ),
   })),
+  bind('GET /me/points/transfers', ({ tx, actor, input, now }) => transfersOf(tx, actor.memberId, input, now)),
+  bind('POST /me/points/transfers', async ({ tx, deps, actor, input, now }) => {
+    const toMemberId = await recipientOf(tx, deps.keys, input.phone)
+    const gift = { fromMemberId: actor.memberId, toMemberId, points: input.points, note: input.note }
+    const { transfer, balance } = await executeOne(tx, givePoints, gift, now)
+    const sharePath = transfer.token && `packages/gift/points?token=${transfer.token}`
+    return {
+      transferId: transfer.id,
+      state: transfer.state as 'waiting' | 'done',
+      points: transfer.points,
+      balance,
+      recipientMasked: toMemberId && (await maskedNameOf(tx, toMemberId)),
+      token: transfer.token,
+      sharePath,
+      link: sharePath && appLink(deps.env, sharePath),
+      closesAt: transfer.closesAt,
+    }
+  }),
+  bind('GET /points-gifts/:token', ({ tx, input, now }) => giftByToken(tx, input.token, now)),
+  bind('POST /me/points/transfers/claims', async ({ tx, actor, input, now }) => {
+    const { points, balance, fromMemberId } = await claimPoints(tx, actor.memberId, input.token, now)
+    return { points, balance, fromMasked: await maskedNameOf(tx, fromMemberId) }
+  }),
+  bind('POST /me/points/transfers/:transferId/revoke', ({ tx, actor, input, now }) =>
+    revokePoints(tx, actor.memberId, input.transferId, now),
+  ),
 ]

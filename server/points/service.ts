@@ -7,9 +7,10 @@ import { type Account, earn, lotExpiry, type NewEntry, type Reversible, reverse,
 
 export { type Accounts, loadAccounts, writeAccounts } from './accounts'
 export { expireLots, expiringAccounts } from './expire'
+export { noticesDue } from './notice'
 export { accountOf, entriesOf, monthSums } from './queries'
-export { earningRules } from './views'
 export { clawBack, earn, groupWallet, lotExpiry, pointsFor, pointsPolicy, spend, spendable } from './rules'
+export { earningRules } from './views'
 
 /** Gives points. `at` is when it was earned; expiry follows from it unless given. */
 export interface Award {

@@ -86,7 +86,8 @@ export const heldCoupon = z.object({
   id,
   templateId: id,
   face: ticketFace,
-  status: z.enum(['usable', 'coming', 'used', 'expired', 'void']),
+  /** giving: a link to it is out; given: a friend has it. */
+  status: z.enum(['usable', 'coming', 'used', 'expired', 'void', 'giving', 'given']),
   validFrom: time,
   validTo: time,
   /** 今天 22:00 到期, 还有 14 天. */
@@ -94,6 +95,8 @@ export const heldCoupon = z.object({
   /** Why it cannot be used right now (weekday, hours, blackout), or null. */
   blocked: z.string().nullable(),
   used: z.object({ at: time, storeName: z.string(), savedFen: z.int() }).nullable(),
+  /** Whether its owner may give it to a friend. */
+  giftable: z.boolean(),
   source: z.enum(['claim', 'grant', 'birthday', 'anniversary', 'welcome', 'tier', 'reward', 'gift']),
 })
 const claimable = z.object({

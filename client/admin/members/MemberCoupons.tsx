@@ -12,6 +12,8 @@ const states = {
   used: { word: '已用', tone: '' },
   expired: { word: '已过期', tone: '' },
   void: { word: '已作废', tone: 'danger' },
+  giving: { word: '转赠中', tone: 'info' },
+  given: { word: '已送人', tone: '' },
 }
 const sources = {
   claim: '自己领取',

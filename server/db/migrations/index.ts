@@ -3,9 +3,11 @@ import { core } from './1763769600000-core'
 import { scores } from './1763802000000-scores'
 import { recommendations } from './1763803000000-recommendations'
 import { segments } from './1763804000000-segments'
+import { dashboards } from './1763804500000-dashboards'
 import { care } from './1763805000000-care'
 import { rewards } from './1763806000000-rewards'
 import { checkins } from './1763806100000-checkins'
+import { gifts } from './1763806200000-gifts'
 import { community } from './1763807000000-community'
 import { experiments } from './1763808000000-experiments'
 
@@ -15,9 +17,11 @@ export const migrations: (new () => MigrationInterface)[] = [
   scores,
   recommendations,
   segments,
+  dashboards,
   care,
   community,
   rewards,
   checkins,
+  gifts,
   experiments,
 ]
