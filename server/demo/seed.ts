@@ -11,6 +11,7 @@ import { requireJob, runnerOf } from '../jobs/service'
 import { joinMember } from '../members/service'
 import { createOperator, createStore, hashPassword, operatorByUsername, storeByCode } from '../operators/service'
 import { learnProducts } from '../purchases/service'
+import { learnNow } from '../recommendations/service'
 import { defineTiers } from '../tiers/service'
 import { demoMember, demoOperator, demoPassword, demoPos, demoStaff } from './accounts'
 import { demoTemplates, demoTiers } from './shop'
@@ -38,6 +39,9 @@ interface ProductFile {
 
 /** The customer whose year makes the story of the demo's member: a 金叶 member who was here the day before yesterday. */
 const demoCustomer = '14135'
+
+/** Items of the first model's EASE: a second of work; the night learns with all of them. */
+const demoEaseItems = 600
 
 const dataFile = (name: string): string => join(__dirname, 'data', name)
 const readData = <T>(name: string): T => JSON.parse(readFileSync(dataFile(name), 'utf8')) as T
@@ -155,6 +159,10 @@ const missedJobs = [
   'tiers.review',
   'care.birthday',
   'care.anniversary',
+  'purchases.recount',
+  'scores.facts',
+  'scores.stages',
+  'scores.forecasts',
 ]
 
 /** Runs the jobs of a night at once, so that a year that just came in is in the state it would be in. Throws when one fails. */
@@ -205,7 +213,9 @@ export const seedDemo = async (deps: Deps, say: Say): Promise<void> => {
     readData<PersonFile[]>('members.json').map((p) => p.no),
   )
   await tellStory(deps, templates, products)
-  say('  the nights since: expiry, levels, birthdays')
+  say('  the nights since: expiry, levels, birthdays, scores')
   await runMissedJobs(deps)
+  say('  what goes with what: the recommendations')
+  await learnNow(deps, demoEaseItems)
   say(`  done in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }
