@@ -42,6 +42,7 @@ export const permissions = {
   'recommendation:read': '看推荐效果与规则',
   'recommendation:write': '编辑推荐规则',
   'message:read': '看消息发送',
+  'message:write': '编辑消息模板与设置、处理死信',
   'community:read': '看评价与晒单',
   'community:moderate': '审核评价与晒单',
   'feedback:read': '看反馈与投诉',

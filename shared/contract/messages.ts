@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { define, id, nothing, page, paging, queryInt, text, time } from './define'
+import { define, done, id, nothing, page, paging, queryInt, text, time } from './define'
 
 /** HH:MM on the wall clock of the shop. */
 export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, '时间格式应为 HH:MM')
@@ -46,6 +46,27 @@ export const messageSettings = z.strictObject({
   }),
   /** Hours after which a marketing message that could not go out is old news. */
   expiryHours: z.int().min(1).max(240),
+})
+
+const topic = z.enum(['care', 'offer', 'reminder', 'service'])
+const template = z.object({
+  id,
+  name: z.string(),
+  topic,
+  content: templateContent,
+  version: z.int(),
+  builtIn: z.string().nullable(),
+  archived: z.boolean(),
+  updatedAt: time,
+  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+})
+const endpoint = z.object({
+  id,
+  channel: z.enum(['wecom', 'webhook']),
+  name: z.string(),
+  host: z.string(),
+  active: z.boolean(),
+  createdAt: time,
 })
 
 export const messages = define({
@@ -101,7 +122,9 @@ export const messages = define({
     allow: 'message:read',
     input: z.strictObject({
       ...paging,
-      status: z.enum(['pending', 'sent', 'skipped', 'failed', 'unknown']).optional(),
+      status: z.enum(['pending', 'sent', 'skipped', 'failed', 'unknown', 'discarded']).optional(),
+      channel: channel.optional(),
+      source: z.string().max(64).optional(),
       memberId: id.optional(),
       hours: queryInt(1, 720).optional(),
     }),
@@ -109,17 +132,200 @@ export const messages = define({
       z.object({
         id,
         memberId: id,
-        channel: z.enum(['inbox', 'subscribe']),
+        channel,
         kind: z.string(),
         title: z.string(),
         status: z.string(),
         reason: z.string().nullable(),
+        /** The reason in words; empty for what was sent. */
+        why: z.string(),
+        source: z.string().nullable(),
         attempts: z.int(),
         createdAt: time,
         sentAt: time.nullable(),
       }),
     ),
     errors: [],
+  },
+
+  'GET /admin/message-templates': {
+    summary: '消息模板',
+    allow: 'message:read',
+    input: z.strictObject({ archived: z.enum(['0', '1']).optional() }),
+    output: z.object({ items: z.array(template) }),
+    errors: [],
+  },
+  'POST /admin/message-templates': {
+    summary: '新建消息模板',
+    allow: 'message:write',
+    input: z.strictObject({ name: text(40), topic, content: templateContent }),
+    output: template,
+    errors: ['message_template_invalid'],
+  },
+  'PUT /admin/message-templates/:templateId': {
+    summary: '修改消息模板',
+    allow: 'message:write',
+    input: z.strictObject({
+      templateId: id,
+      version: z.int(),
+      name: text(40),
+      topic,
+      content: templateContent,
+      archived: z.boolean().default(false),
+    }),
+    output: template,
+    errors: ['message_template_invalid', 'message_template_not_found', 'message_template_conflict'],
+  },
+  'POST /admin/message-templates/check': {
+    summary: '按各渠道的限制检查模板',
+    allow: 'message:read',
+    input: z.strictObject({ content: templateContent }),
+    output: z.object({
+      problems: z.array(z.object({ path: z.string(), message: z.string() })),
+      preview: z.record(z.string(), z.string()),
+    }),
+    errors: [],
+    idempotency: 'natural',
+  },
+  'POST /admin/message-templates/:templateId/test-sends': {
+    summary: '测试发送给一位会员（不计频次，仍需同意与次数）',
+    allow: 'message:write',
+    input: z.strictObject({ templateId: id, memberId: id, channels: z.array(channel).min(1).max(4) }),
+    output: z.object({
+      items: z.array(z.object({ channel, status: z.string(), reason: z.string().nullable(), text: z.string() })),
+    }),
+    errors: ['message_template_not_found', 'member_not_found'],
+  },
+  'GET /admin/messages/:messageId': {
+    summary: '一条消息：发了没有、为什么',
+    allow: 'message:read',
+    input: z.strictObject({ messageId: id }),
+    output: z.object({
+      id,
+      memberId: id,
+      channel,
+      kind: z.string(),
+      title: z.string(),
+      body: z.string(),
+      status: z.string(),
+      reason: z.string().nullable(),
+      why: z.string(),
+      attempts: z.int(),
+      source: z.string().nullable(),
+      createdAt: time,
+      nextAttemptAt: time,
+      expiresAt: time.nullable(),
+      sentAt: time.nullable(),
+      fields: z.record(z.string(), z.string()),
+    }),
+    errors: ['message_not_found'],
+  },
+  'GET /admin/dead-letters': {
+    summary: '死信：发不出去的消息',
+    allow: 'message:read',
+    input: z.strictObject({ channel: channel.optional(), ...paging }),
+    output: page(
+      z.object({
+        id,
+        memberId: id,
+        channel,
+        title: z.string(),
+        status: z.string(),
+        reason: z.string(),
+        why: z.string(),
+        retryable: z.boolean(),
+        attempts: z.int(),
+        createdAt: time,
+      }),
+    ),
+    errors: [],
+  },
+  'POST /admin/dead-letters/retry': {
+    summary: '重新发送（结果不明的要确认可能重复）',
+    allow: 'message:write',
+    input: z.strictObject({ ids: z.array(id).min(1).max(200), evenIfUnknown: z.boolean().default(false) }),
+    output: z.object({ retried: z.int(), refused: z.int() }),
+    errors: [],
+  },
+  'POST /admin/dead-letters/discard': {
+    summary: '不再处理',
+    allow: 'message:write',
+    input: z.strictObject({ ids: z.array(id).min(1).max(200) }),
+    output: z.object({ discarded: z.int() }),
+    errors: [],
+  },
+  'GET /admin/message-settings': {
+    summary: '频次、勿扰时段、发送速率',
+    allow: 'message:read',
+    input: nothing,
+    output: messageSettings.extend({ version: z.int() }),
+    errors: [],
+  },
+  'PUT /admin/message-settings': {
+    summary: '修改频次、勿扰时段、发送速率',
+    allow: 'message:write',
+    input: messageSettings.extend({ version: z.int() }),
+    output: messageSettings.extend({ version: z.int() }),
+    errors: ['message_settings_conflict'],
+  },
+  'GET /admin/message-endpoints': {
+    summary: '企业微信机器人与 Webhook 地址',
+    allow: 'message:read',
+    input: nothing,
+    output: z.object({ items: z.array(endpoint) }),
+    errors: [],
+  },
+  'POST /admin/message-endpoints': {
+    summary: '新建地址',
+    allow: 'message:write',
+    input: z.strictObject({ channel: z.enum(['wecom', 'webhook']), name: text(40), url: z.url().max(300) }),
+    output: endpoint.extend({
+      /** Shown once: what the receiver checks signatures with. */ secret: z.string().nullable(),
+    }),
+    errors: ['message_endpoint_refused'],
+    idempotency: 'sealed',
+  },
+  'PUT /admin/message-endpoints/:endpointId': {
+    summary: '启用或停用地址',
+    allow: 'message:write',
+    input: z.strictObject({ endpointId: id, active: z.boolean() }),
+    output: endpoint,
+    errors: ['not_found'],
+  },
+  'GET /me/message-preferences': {
+    summary: '我的消息偏好',
+    allow: 'member',
+    input: nothing,
+    output: z.object({
+      channels: z.array(z.object({ key: z.string(), name: z.string(), allowed: z.boolean(), note: z.string() })),
+      topics: z.array(z.object({ key: z.string(), name: z.string(), allowed: z.boolean(), locked: z.boolean() })),
+      email: z.object({ masked: z.string(), confirmed: z.boolean() }).nullable(),
+    }),
+    errors: [],
+  },
+  'PUT /me/message-preferences': {
+    summary: '修改消息偏好',
+    allow: 'member',
+    input: z.strictObject({
+      channels: z.partialRecord(z.enum(['inbox', 'subscribe', 'sms', 'email']), z.boolean()).optional(),
+      topics: z.partialRecord(z.enum(['care', 'offer', 'reminder']), z.boolean()).optional(),
+    }),
+    output: done,
+    errors: [],
+  },
+  'POST /me/email': {
+    summary: '绑定邮箱：寄出确认码',
+    allow: 'member',
+    input: z.strictObject({ email: z.email().max(120) }),
+    output: done,
+    errors: ['email_unavailable'],
+  },
+  'POST /me/email/confirm': {
+    summary: '用确认码确认邮箱',
+    allow: 'member',
+    input: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+    output: done,
+    errors: ['email_code_wrong'],
   },
 })
 
@@ -132,6 +338,8 @@ const event = z.strictObject({
   target: text(80).optional(),
   x: z.int().min(0).max(10_000).optional(),
   y: z.int().min(0).max(100_000).optional(),
+  /** Width of the window in CSS pixels, for the heat map. */
+  width: z.int().min(100).max(10_000).optional(),
 })
 export const interactions = define({
   'POST /interactions': {

@@ -1,0 +1,19 @@
+export { reckonDay } from './days'
+export { membersBehind } from './drill'
+export {
+  annotationsBetween,
+  createAnnotation,
+  createFunnel,
+  deleteAnnotation,
+  deleteFunnel,
+  eventsView,
+  listFunnels,
+  showFunnel,
+  updateAnnotation,
+  updateFunnel,
+} from './funnels'
+export { churnOf, rfmOf, stageMoves, stagesOf } from './lifecycle'
+export { clvOf, cohortsOf, repurchaseOf } from './loyalty'
+export { couponEffect, npsOf, pointsLiability, rewardMix, tapMap } from './marketing'
+export { scopeOf, storesIn } from './scope'
+export { storeLeague, todayOf, trendOf } from './trade'
