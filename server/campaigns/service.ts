@@ -1,4 +1,4 @@
 export { allGiftsOf, giftsOf, openGift } from './gifts'
 export { type Celebrant, giveGifts } from './give'
 export { rememberGift } from './memory'
-export { carePolicy } from './rules'
+export { anniversariesOn, carePolicy, daysToTreat, yearsOn } from './rules'

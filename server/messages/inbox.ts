@@ -1,7 +1,9 @@
-import type { Output } from '../../shared/contract'
+import type { Output, Parsed } from '../../shared/contract'
+import { type Channel, reasonText } from '../../shared/message'
 import { HOUR_MS } from '../../shared/time'
 import { marks } from '../db/statement'
 import type { Reader, Tx } from '../db/transaction'
+import { refuse } from '../errors'
 import type { Message } from './entity'
 
 /** How many inbox messages the member has not opened. */
@@ -57,13 +59,7 @@ export const markRead = async (
 /** One page of everything queued, newest first, for operators. */
 export const deliveries = async (
   db: Reader,
-  {
-    cursor,
-    limit,
-    status,
-    memberId,
-    hours,
-  }: { cursor?: string; limit: number; status?: string; memberId?: string; hours?: number },
+  { cursor, limit, status, channel, source, memberId, hours }: Parsed<'GET /admin/messages'>,
   now: number,
 ): Promise<Output<'GET /admin/messages'>> => {
   const wheres: [string, (string | number)[]][] = []
@@ -71,6 +67,8 @@ export const deliveries = async (
   // What is being sent this moment is still pending to whoever looks.
   if (status === 'pending') wheres.push(["status IN ('pending', 'sending')", []])
   else if (status) wheres.push(['status = ?', [status]])
+  if (channel) wheres.push(['channel = ?', [channel]])
+  if (source) wheres.push(['source = ?', [source]])
   if (memberId) wheres.push(['memberId = ?', [memberId]])
   if (hours) wheres.push(['createdAt >= ?', [now - hours * HOUR_MS]])
   const where = wheres.length ? ` WHERE ${wheres.map(([text]) => text).join(' AND ')}` : ''
@@ -83,15 +81,41 @@ export const deliveries = async (
     items: items.map((m) => ({
       id: m.id,
       memberId: m.memberId,
-      channel: m.channel as 'inbox' | 'subscribe',
+      channel: m.channel as Channel,
       kind: m.kind,
       title: m.title,
       status: m.status,
       reason: m.reason,
+      why: m.status === 'sent' ? '' : reasonText(m.reason),
+      source: m.source,
       attempts: m.attempts,
       createdAt: m.createdAt,
       sentAt: m.sentAt,
     })),
     nextCursor: rows.length > limit ? items[items.length - 1].id : null,
+  }
+}
+
+/** One message with all that is known of it: why it went, waits or did not go. */
+export const showMessage = async (db: Reader, messageId: string): Promise<Output<'GET /admin/messages/:messageId'>> => {
+  const [m] = await db.read<Message>('SELECT * FROM message WHERE id = ?', [messageId])
+  if (!m) throw refuse('message_not_found')
+  return {
+    id: m.id,
+    memberId: m.memberId,
+    channel: m.channel as Channel,
+    kind: m.kind,
+    title: m.title,
+    body: m.text,
+    status: m.status,
+    reason: m.reason,
+    why: m.status === 'sent' ? '' : reasonText(m.reason),
+    attempts: m.attempts,
+    source: m.source,
+    createdAt: m.createdAt,
+    nextAttemptAt: m.nextAttemptAt,
+    expiresAt: m.expiresAt,
+    sentAt: m.sentAt,
+    fields: m.data ? (JSON.parse(m.data) as Record<string, string>) : {},
   }
 }
