@@ -362,7 +362,7 @@ describe('the likelihood of Pareto/NBD', () => {
 })
 
 describe('what cannot be fitted is refused', () => {
-  const fit = (h: { repeats: number[]; recency: number[]; age: number[] }) => (): unknown => choosePurchaseModel(h)
+  const fitting = (h: { repeats: number[]; recency: number[]; age: number[] }) => (): unknown => choosePurchaseModel(h)
   test.each([
     ['nobody', { repeats: [], recency: [], age: [] }, 'no members'],
     ['no repeat purchase', { repeats: [0, 0], recency: [0, 0], age: [3, 4] }, 'second time'],
@@ -372,7 +372,9 @@ describe('what cannot be fitted is refused', () => {
     ['not a number', { repeats: [1], recency: [Number.NaN], age: [4] }, 'no purchase history'],
     ['columns of different lengths', { repeats: [1, 2], recency: [1], age: [4] }, 'length'],
   ])('%s', (_, h, message) => {
-    expect(fit(h)).toThrow(expect.objectContaining({ name: 'ModelRefusal', message: expect.stringContaining(message) }))
+    expect(fitting(h)).toThrow(
+      expect.objectContaining({ name: 'ModelRefusal', message: expect.stringContaining(message) }),
+    )
   })
   test('a handful of members is fitted without harm', () => {
     const { model } = choosePurchaseModel({ repeats: [1, 0, 3], recency: [2, 0, 9], age: [10, 10, 10] })

@@ -23,7 +23,7 @@ describe('special functions', () => {
       if (n > 1) expect(relative(logGamma(n + 1), factorial)).toBeLessThan(1e-13)
     }
     expect(relative(logGamma(1e-9), -Math.log(1e-9) - 5.7721566e-10)).toBeLessThan(1e-12)
-    expect(relative(logGamma(1e6), 12_815_504.569_147_612)).toBeLessThan(1e-13)
+    expect(relative(logGamma(1e6), 12_815_504.569_147_61)).toBeLessThan(1e-13)
     // The two formulas meet at 10.
     expect(relative(logGamma(9.999999999), logGamma(10.000000001))).toBeLessThan(1e-8)
   })
