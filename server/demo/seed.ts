@@ -14,6 +14,7 @@ import { learnProducts } from '../purchases/service'
 import { learnNow } from '../recommendations/service'
 import { defineTiers } from '../tiers/service'
 import { demoMember, demoOperator, demoPassword, demoPos, demoStaff } from './accounts'
+import { seedGroups } from './groups'
 import { demoTemplates, demoTiers } from './shop'
 import { giveCoupons, tellStory } from './story'
 
@@ -163,6 +164,10 @@ const missedJobs = [
   'scores.facts',
   'scores.stages',
   'scores.forecasts',
+  'segments.facts',
+  'segments.refresh',
+  'dashboards.days',
+  'dashboards.night',
 ]
 
 /** Runs the jobs of a night at once, so that a year that just came in is in the state it would be in. Throws when one fails. */
@@ -213,6 +218,11 @@ export const seedDemo = async (deps: Deps, say: Say): Promise<void> => {
     readData<PersonFile[]>('members.json').map((p) => p.no),
   )
   await tellStory(deps, templates, products)
+  say('  groups of people, marks on the time line, a month in the app')
+  await seedGroups(
+    deps,
+    readData<PersonFile[]>('members.json').map((p) => p.no),
+  )
   say('  the nights since: expiry, levels, birthdays, scores')
   await runMissedJobs(deps)
   say('  what goes with what: the recommendations')

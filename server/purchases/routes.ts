@@ -9,22 +9,19 @@ import { loadScan, requireMember } from '../members/service'
 import { storesOf } from '../operators/service'
 
 import { birthdayKeysFor, counterOf } from './counter'
-import { homeOf, popularGoodsCache, visitorHome } from './home'
+import { homeOf, visitorHome } from './home'
 import { purchaseById, purchasesOfMember, purchasesOfStore, shiftOf, viewPurchases } from './queries'
 import { refundPurchases } from './refund'
 import { lookUp, scanCode } from './scan'
 import { settlePurchases } from './settle'
 import { settledView } from './views'
 
-const popular = popularGoodsCache()
 const scanOfMember = async (db: Reader, actor: OperatorActor, scanId: string | undefined, now: number) =>
   scanId ? (await loadScan(db, actor, scanId, now)).memberId : undefined
 
 export const purchasesRoutes = [
-  bind('GET /me/home', async ({ tx, deps, actor, now }) =>
-    homeOf(tx, deps, actor.memberId, now, await popular(tx, now)),
-  ),
-  bind('GET /home', async ({ tx, deps, now }) => visitorHome(tx, deps, now, await popular(tx, now))),
+  bind('GET /me/home', ({ tx, deps, actor, now }) => homeOf(tx, deps, actor.memberId, now)),
+  bind('GET /home', ({ tx, deps, now }) => visitorHome(tx, deps, now)),
   bind('GET /staff/me', async ({ tx, actor, now }) => ({
     name: actor.name,
     role: roles[actor.role].name,

@@ -73,15 +73,20 @@ export const publishModel = async (tx: Tx, p: Publication, now: number): Promise
   }
 }
 
-/** The thread's file runs as it is in dist; from source it needs the loader that reads TypeScript. */
-const thread = __filename.endsWith('.ts')
-  ? { file: join(__dirname, 'train-thread.ts'), execArgv: ['--import', 'tsx'] }
-  : { file: join(__dirname, 'train-thread.js'), execArgv: [] }
+/**
+ * The thread's program. In dist the file runs as it is; from source Node's thread cannot read TypeScript, not even with tsx's loader in its
+ * arguments, so tsx is asked for first, from where this file finds it.
+ */
+const program = (): string => {
+  const file = join(__dirname, 'train-thread')
+  const need = `const need = require('node:module').createRequire(${JSON.stringify(__filename)})`
+  return `${need}\n${__filename.endsWith('.ts') ? "need('tsx/cjs')\n" : ''}need(${JSON.stringify(file)})`
+}
 
 /** Trains in a thread of its own; null when nobody has bought anything yet. */
 export const trainAside = (deps: Deps, order: TrainingOrder): Promise<TrainingResult> =>
   new Promise((done, fail) => {
-    const worker = new Worker(thread.file, { execArgv: thread.execArgv, workerData: { env: deps.env, order } })
+    const worker = new Worker(program(), { eval: true, execArgv: [], workerData: { env: deps.env, order } })
     worker.once('message', (result: TrainingResult) => {
       done(result)
       void worker.terminate()

@@ -18,6 +18,7 @@ import {
   time,
 } from './define'
 import { pointsAccount } from './points'
+import { recommendation } from './recommendations'
 import { rewardTeaser } from './reward-shapes'
 import { tierProgress } from './tiers'
 
@@ -102,6 +103,8 @@ export const members = define({
       gifts: z.array(giftMoment),
       /** Goods this member buys most, or what everybody buys; each with its reason. */
       goods: z.array(goods).max(6),
+      /** Names the list for reports of what was seen and tapped, and says whether it is personal. */
+      recommendation,
       checkin: checkinState,
       /** A few of the mall: what the member can have now, dearest first, then what comes nearest. */
       rewards: z.array(rewardTeaser).max(4),

@@ -3,7 +3,7 @@ import { contentNeighbours, type ItemText } from './content'
 import { easeItems, easeNeighbours, easePolicy, gramOf } from './ease'
 import { type Histories, type History, historyOf, joinHistories, rebuyShares, rowOf, supportOf } from './histories'
 import type { Quality } from './metrics'
-import { cosineNeighbours, noNeighbours } from './neighbours'
+import { cosineNeighbours, type Neighbours, noNeighbours } from './neighbours'
 import { freshPopularity, onScale, type Sold } from './popularity'
 import { type Case, measure, type Task, tune } from './tune'
 
@@ -135,6 +135,7 @@ export const casesOf = (input: TrainingInput, past: Histories, from: number, to:
 /** Learns everything but the weights from histories that end before `day`. */
 export const learn = (
   input: Pick<TrainingInput, 'items' | 'texts' | 'sold' | 'easeItems'>,
+  content: Neighbours,
   past: Histories,
   day: number,
   lambda: number,
@@ -144,7 +145,7 @@ export const learn = (
     items: input.items,
     ease: easeNeighbours(gramOf(past, covered), covered, input.items, lambda),
     neighbours: cosineNeighbours(past),
-    content: contentNeighbours(input.texts),
+    content,
     rebuy: rebuyShares(past),
     popular: onScale(freshPopularity(input.sold, input.items, day)),
   }
@@ -197,7 +198,7 @@ const cardOf = (
  * Chooses ridge and weights on the validation days, then tests them on the days after, which played no part in any choice.
  * @returns the card; the models are learnt anew for serving
  */
-export const backTest = (input: TrainingInput): Card => {
+export const backTest = (input: TrainingInput, content = contentNeighbours(input.texts)): Card => {
   const testFrom = input.day - input.testDays
   const validationFrom = testFrom - input.validationDays
   const early = rewind(input, validationFrom)
@@ -217,11 +218,12 @@ export const backTest = (input: TrainingInput): Card => {
     all: null,
   }
   if (Math.min(validation.length, test.length) < trainPolicy.minCases) return card
-  card.lambda = chooseLambda(early, validation, validationFrom)
-  const before = learn(input, early, validationFrom, card.lambda)
+  const items = Math.min(input.easeItems, trainPolicy.lambdaItems)
+  card.lambda = chooseLambda(early, validation, validationFrom, { items })
+  const before = learn(input, content, early, validationFrom, card.lambda)
   const discover = tune(before, validation, 'discover', validationFrom).weights
   const all = tune(before, validation, 'all', validationFrom).weights
-  const then = learn(input, late, testFrom, card.lambda)
+  const then = learn(input, content, late, testFrom, card.lambda)
   card.discover = cardOf(then, late, test, 'discover', discover, testFrom)
   card.all = cardOf(then, late, test, 'all', all, testFrom)
   return card
@@ -229,10 +231,11 @@ export const backTest = (input: TrainingInput): Card => {
 
 /** Back-tests, then learns from everything up to `day`. A task whose blend lost to a baseline gets the plain weights. */
 export const train = (input: TrainingInput): Trained => {
-  const card = backTest(input)
+  const content = contentNeighbours(input.texts)
+  const card = backTest(input, content)
   const weightsOf = (task: Task): Weights => (card[task]?.used ? card[task].weights : plainWeights[task])
   return {
-    model: learn(input, input.histories, input.day, card.lambda),
+    model: learn(input, content, input.histories, input.day, card.lambda),
     card,
     weights: { discover: weightsOf('discover'), all: weightsOf('all') },
   }
