@@ -166,7 +166,7 @@ const handTag = async (tx: Tx, tagId: string): Promise<Tag> => {
 /** Tags members by id or card number; who has the tag keeps it as it is. */
 export const tagMembers = async (
   tx: Tx,
-  actor: Pick<OperatorActor, 'operatorId' | 'storeIds'>,
+  actor: Pick<OperatorActor, 'storeIds'> & { operatorId: string | null },
   { tagId, memberIds, cardNos }: Parsed<'POST /admin/tags/:tagId/members'>,
   now: number,
 ): Promise<Output<'POST /admin/tags/:tagId/members'>> => {
