@@ -6,19 +6,22 @@ import type { Result, Step, Work } from './work'
 
 type Message = { kind: 'step'; step: Step } | { kind: 'done'; result: Result }
 
-/** The thread's file runs as it is in dist; from source it needs the loader that reads TypeScript. */
-const threadFile = (): { file: string; execArgv: string[] } =>
-  __filename.endsWith('.ts')
-    ? { file: join(__dirname, 'aside-thread.ts'), execArgv: ['--import', 'tsx'] }
-    : { file: join(__dirname, 'aside-thread.js'), execArgv: [] }
+/**
+ * The thread's program. In dist the file runs as it is; from source a thread cannot read TypeScript, so tsx is asked for first, from where
+ * this file finds it.
+ */
+const program = (): string => {
+  const file = join(__dirname, 'aside-thread')
+  const need = `const need = require('node:module').createRequire(${JSON.stringify(__filename)})`
+  return `${need}\n${__filename.endsWith('.ts') ? "need('tsx/cjs')\n" : ''}need(${JSON.stringify(file)})`
+}
 
 /**
  * Runs a calculation in a worker thread of its own, as if it ran here: each step is yielded, and the thread goes on when the consumer asks
  * for the next one. A consumer that leaves early ends the thread.
  */
 export const runAside = async function* <K extends Calculation>(deps: Deps, name: K, request: RequestOf<K>): Work {
-  const { file, execArgv } = threadFile()
-  const worker = new Worker(file, { execArgv, workerData: { env: deps.env, name, request } })
+  const worker = new Worker(program(), { eval: true, execArgv: [], workerData: { env: deps.env, name, request } })
   const inbox: Message[] = []
   let failure: unknown
   let ended = false

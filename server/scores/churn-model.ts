@@ -43,10 +43,14 @@ const onlyRecency = ({ rows, columns }: FeatureTable): FeatureTable => ({
   columns: [columns[recencyFeature]],
 })
 
-const candidates: { code: string; name: string; fit: Fit }[] = [
-  { code: 'logistic', name: '逻辑回归', fit: (t, y) => fitLogistic(t, y) },
-  { code: 'boosting', name: '直方图提升树', fit: (t, y) => fitBoosting(t, y, { seed, trees: 150 }) },
-  { code: 'blend', name: '提升树与逻辑回归取平均', fit: (t, y) => fitBlend(t, y, { boosting: { seed, trees: 150 } }) },
+const candidates: { code: string; name: string; learn: Fit }[] = [
+  { code: 'logistic', name: '逻辑回归', learn: (t, y) => fitLogistic(t, y) },
+  { code: 'boosting', name: '直方图提升树', learn: (t, y) => fitBoosting(t, y, { seed, trees: 150 }) },
+  {
+    code: 'blend',
+    name: '提升树与逻辑回归取平均',
+    learn: (t, y) => fitBlend(t, y, { boosting: { seed, trees: 150 } }),
+  },
 ]
 
 /** Everybody known at the end of a day, and who bought in the ninety days after it. */
@@ -62,14 +66,14 @@ const teaches = ({ labels }: Cut): boolean => {
 }
 
 /** Log-odds of rows by models that did not learn from them. */
-const outOfFold = ({ table, labels }: Cut, fit: Fit): Float64Array => {
+const outOfFold = ({ table, labels }: Cut, learn: Fit): Float64Array => {
   const fold = stratifiedFolds(labels, folds, seed)
   const out = new Float64Array(labels.length)
   const all = Array.from(labels, (_, i) => i)
   for (let k = 0; k < folds; k++) {
     const kept = all.filter((i) => fold[i] !== k)
     const held = all.filter((i) => fold[i] === k)
-    const model = fit(
+    const model = learn(
       takeRows(table, kept),
       Uint8Array.from(kept, (i) => labels[i]),
     )
@@ -116,17 +120,17 @@ export const fitChurn = (purchases: DailyPurchases, last: number): Churn => {
   const train = cutAt(purchases, last - 2 * churnHorizonDays)
   if (!teaches(newest) || !teaches(train)) return tooLittle(train.labels.length)
   const earlier = cutAt(purchases, last - 3 * churnHorizonDays)
-  const choices = candidates.map(({ code, name, fit }) => {
+  const choices = candidates.map(({ code, name, learn }) => {
     const score = teaches(earlier)
-      ? auc(classifierMargins(fit(earlier.table, earlier.labels), train.table), train.labels)
-      : auc(outOfFold(train, fit), train.labels)
-    return { code, name, fit, score }
+      ? auc(classifierMargins(learn(earlier.table, earlier.labels), train.table), train.labels)
+      : auc(outOfFold(train, learn), train.labels)
+    return { code, name, learn, score }
   })
   const chosen = choices.reduce((a, b) => (b.score > a.score ? b : a))
 
   const tested = calibrate(
-    fitPlatt(outOfFold(train, chosen.fit), train.labels),
-    classifierMargins(chosen.fit(train.table, train.labels), newest.table),
+    fitPlatt(outOfFold(train, chosen.learn), train.labels),
+    classifierMargins(chosen.learn(train.table, train.labels), newest.table),
   )
   const recency: Fit = (table, labels) => fitLogistic(table, labels)
   const baseline = calibrate(
@@ -137,7 +141,7 @@ export const fitChurn = (purchases: DailyPurchases, last: number): Churn => {
   const base = measured(baseline, newest.labels)
   const wins = of.auc >= base.auc && of.brier < base.brier
   const rate = baseRate(newest.labels)
-  const fit: Fit = wins ? chosen.fit : (t, y) => widened(recency(onlyRecency(t), y), t)
+  const learn: Fit = wins ? chosen.learn : (t, y) => widened(recency(onlyRecency(t), y), t)
   const shown = wins ? tested : baseline
   const figure = (name: string, key: keyof typeof of, better: 'higher' | 'lower', explanation: string) => ({
     name,
@@ -147,8 +151,8 @@ export const fitChurn = (purchases: DailyPurchases, last: number): Churn => {
     explanation,
   })
   return {
-    model: fit(newest.table, newest.labels),
-    calibration: fitPlatt(outOfFold(newest, fit), newest.labels),
+    model: learn(newest.table, newest.labels),
+    calibration: fitPlatt(outOfFold(newest, learn), newest.labels),
     card: {
       model: 'churn',
       used: wins ? 'model' : 'baseline',

@@ -294,3 +294,11 @@ export class ScoreSetting {
   @Column(time) updatedAt!: number
   @Column(idOrNull) updatedBy!: string | null
 }
+
+/** Sums that take too long for a page, reckoned once a night: reward-mix, stores, benefit. The newest of a key counts. */
+@Entity('score_summary')
+export class ScoreSummary {
+  @PrimaryColumn(code) key!: string
+  @PrimaryColumn(day) onDay!: string
+  @Column(body) value!: string
+}

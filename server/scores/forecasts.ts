@@ -15,6 +15,7 @@ import { isModelRefusal } from './models/refusal'
 import { cutHistories, type DailyPurchases } from './models/split'
 import { fitNext, nextOf } from './next-model'
 import type { ScoreSettings } from './settings'
+import { summaryRows } from './summaries'
 import { fitValue, scoreValues } from './value-model'
 import { type Step, stopwatch, type Work } from './work'
 
@@ -318,6 +319,9 @@ export const scoreForecasts = async function* (db: Reader, request: ForecastsReq
     ],
   }
   watch.lap('write')
+  // The sums read what has just been written.
+  yield { processed: 0, upserts: [await summaryRows(db, onDay, now)] }
+  watch.lap('sums')
   return { members: h.members, written, moved: 0, facts: { timings: watch.laps } }
 }
 

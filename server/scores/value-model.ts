@@ -44,6 +44,13 @@ const meanOf = (values: ArrayLike<number>): number => {
   return values.length ? sum / values.length : 0
 }
 
+/** The mean of the squares is least for the true expectation; the mean of the absolute errors favours guessing 0 for whoever is rare. */
+const rootMeanSquare = (expected: ArrayLike<number>, actual: ArrayLike<number>): number => {
+  let sum = 0
+  for (let i = 0; i < actual.length; i++) sum += (actual[i] - expected[i]) ** 2
+  return Math.sqrt(sum / Math.max(1, actual.length))
+}
+
 /** Method of moments on the back-test: E[(a − e)²] = e + k · e². */
 const dispersionOf = (actual: ArrayLike<number>, expected: ArrayLike<number>): number => {
   let excess = 0
@@ -102,7 +109,8 @@ export const fitValue = (purchases: DailyPurchases, last: number): Value => {
   const actual = purchasesBetween(purchases, before.members, last - horizonDays, last)
   const bought = Uint8Array.from(actual, (n) => (n > 0 ? 1 : 0))
   const errors = { model: meanAbsoluteError(expected, actual), pace: meanAbsoluteError(pace, actual) }
-  const wins = errors.model < errors.pace
+  const rms = { model: rootMeanSquare(expected, actual), pace: rootMeanSquare(pace, actual) }
+  const wins = rms.model < rms.pace
   const chosen = choosePurchaseModel(known.histories)
   const amounts = fitAmounts(known)
   const meanFen = meanOf(purchases.amount)
@@ -121,9 +129,16 @@ export const fitValue = (purchases: DailyPurchases, last: number): Value => {
         ? `${kindNames[chosen.model.kind]}${amounts ? '，金额 Gamma-Gamma' : '，金额取平均'}`
         : '按过去速度外推',
       verdict: wins
-        ? `预计最近 90 天来的次数，平均每人差 ${errors.model.toFixed(2)} 次；按过去速度外推差 ${errors.pace.toFixed(2)} 次`
-        : `模型没有胜过按过去速度外推（平均每人差 ${errors.model.toFixed(2)} 对 ${errors.pace.toFixed(2)} 次），改用后者`,
+        ? `预计最近 90 天来的次数，均方根误差 ${rms.model.toFixed(2)} 次；按过去速度外推是 ${rms.pace.toFixed(2)} 次`
+        : `模型没有胜过按过去速度外推（均方根误差 ${rms.model.toFixed(2)} 对 ${rms.pace.toFixed(2)} 次），改用后者`,
       figures: [
+        {
+          name: '均方根误差（次）',
+          value: rms.model,
+          baseline: rms.pace,
+          better: 'lower',
+          explanation: '差得越远罚得越重；模型以此与外推比较，低者使用',
+        },
         {
           name: '平均误差（次）',
           value: errors.model,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { assistant } from './assistant'
 import { auth } from './auth'
+import { campaigns } from './campaigns'
 import { checkins } from './checkins'
 import { community } from './community'
 import { couponGifts } from './coupon-gifts'
@@ -12,6 +13,7 @@ import { feedback } from './feedback'
 import { funnels } from './funnels'
 import { members } from './members'
 import { interactions, messages } from './messages'
+import { modelCards } from './model-cards'
 import { jobs, operators } from './operators'
 import { points } from './points'
 import { privacy } from './privacy'
@@ -39,6 +41,7 @@ export const contract = {
   ...recommendations,
   ...purchases,
   ...interactions,
+  ...campaigns,
   ...messages,
   ...operators,
   ...community,
@@ -48,6 +51,7 @@ export const contract = {
   ...experiments,
   ...scores,
   ...dataQuality,
+  ...modelCards,
   ...segments,
   ...dashboards,
   ...funnels,

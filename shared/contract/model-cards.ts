@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { modelCodes, stageCodes } from '../score-words'
-import { day, define, id, nothing, queryInt, time } from './define'
+import { day, define, id, nothing, time } from './define'
 
 const model = z.enum(modelCodes)
 const stage = z.enum(stageCodes)
@@ -81,17 +81,20 @@ export const modelCards = define({
   'GET /admin/scores/reward-mix': {
     summary: '奖励结构：谁在用哪类奖励，用过的人是否比没用的人更常回来',
     allow: 'insight:read',
-    input: z.strictObject({ days: queryInt(30, 365).default(180) }),
+    input: nothing,
     output: z.object({
       definition: z.string(),
       caveat: z.string(),
       rewards: z.array(
         z.object({
-          templateId: id,
+          kind: z.enum(['coupon', 'reward']),
+          /** Of the coupon template or the reward. */
+          id,
           name: z.string(),
           granted: z.int(),
           used: z.int(),
           savedFen: z.int(),
+          points: z.int(),
           /** Members who used it and bought again within 60 days, against who held it and let it lapse. */
           returnedUsedBp: bp.nullable(),
           returnedUnusedBp: bp.nullable(),
@@ -120,6 +123,7 @@ export const modelCards = define({
           alsoElsewhereBp: bp.nullable(),
         }),
       ),
+      channels: z.array(z.object({ code: z.string(), members: z.int(), orders: z.int(), spendFen: z.int() })),
     }),
     errors: [],
   },

@@ -255,6 +255,15 @@ export const scores = createTables(
       ],
       indices: [],
     },
+    {
+      name: 'score_summary',
+      columns: [
+        { name: 'key', type: 'varchar', length: '64', isPrimary: true, isNullable: false },
+        { name: 'onDay', type: 'varchar', length: '10', isPrimary: true, isNullable: false },
+        { name: 'value', type: 'text', isPrimary: false, isNullable: false },
+      ],
+      indices: [],
+    },
   ],
   [
     {
