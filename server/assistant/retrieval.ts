@@ -22,6 +22,8 @@ export interface Hit {
   coverage: number
 }
 export interface Index {
+  /** The entry that has this very wording, or null. */
+  named(text: string): string | null
   search(text: string, limit?: number): Hit[]
 }
 
@@ -49,7 +51,15 @@ export const buildIndex = (entries: readonly Entry[]): Index => {
     const n = frequency.get(piece) ?? 0
     return Math.log(1 + (documents.length - n + 0.5) / (n + 0.5))
   }
+  const wordings = new Map(
+    entries.flatMap((entry) =>
+      [entry.question, ...entry.keywords.split(/\s+/)]
+        .filter(Boolean)
+        .map((w): [string, string] => [normalise(w), entry.id]),
+    ),
+  )
   return {
+    named: (text) => wordings.get(normalise(text)) ?? null,
     search: (text, limit = 3) => {
       const pieces = [...new Set(piecesOf(normalise(text)))]
       const weights = pieces.map((piece) => rarity(piece) * weightOf(piece))

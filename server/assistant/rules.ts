@@ -8,11 +8,9 @@ export const assistantPolicy = {
   /** Lines of a conversation that are shown. */
   shown: 60,
   /** An entry answers when it covers this share of the question's weight. */
-  answerFrom: 0.56,
+  answerFrom: 0.47,
   /** Below that but above this, entries are offered to tap. */
   offerFrom: 0.2,
-  /** An entry this close is what was asked, even where a rule would look into the member's own data. */
-  exactFrom: 0.93,
   maxFaqs: 300,
 } as const
 
@@ -124,7 +122,7 @@ const own: readonly Rule[] = [
   },
   {
     topic: 'profile.phone',
-    all: [/手机号/, /(我|绑定|绑|预留|登记).*(是|哪|多少|什么|查|尾号)|哪个|尾号/],
+    all: [/手机号|手机尾号/, /(我|绑定|绑|预留|登记).*(是|哪|多少|什么|查|尾号)|哪个|尾号/],
     none: /修改|怎么|换|安全|泄露|解绑|为什么|不用了/,
   },
   {
@@ -190,10 +188,11 @@ export const understand = (text: string, index: Index): Understood => {
   if (otherPeople.test(plain) && personal.test(plain) && !shares.test(plain)) return { kind: 'refused', why: 'others' }
   if (wantsPerson.test(plain) && !/人工智能|人工费/.test(plain)) return { kind: 'handover' }
   const hits = index.search(text)
-  const [best] = hits
-  if (best && best.coverage >= assistantPolicy.exactFrom && !/我/.test(text)) return { kind: 'faq', id: best.id, hits }
+  const named = index.named(text)
+  if (named) return { kind: 'faq', id: named, hits }
   const rule = own.find((r) => r.all.every((pattern) => pattern.test(plain)) && !r.none?.test(plain))
   if (rule) return { kind: 'own', topic: rule.topic }
+  const [best] = hits
   if (best && best.coverage >= assistantPolicy.answerFrom) return { kind: 'faq', id: best.id, hits }
   return { kind: 'unknown', hits: hits.filter((h) => h.coverage >= assistantPolicy.offerFrom) }
 }

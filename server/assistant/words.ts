@@ -32,7 +32,7 @@ const replacements: readonly [string, string][] = sameWords
 
 /** Characters that hold a sentence together and say nothing of what it is about. */
 const fillers =
-  /[的了呢吗嘛啊呀哦哈吧么我你您他她它们是在有没和与或就都也很还能可会要想请问一下个这那些什怎样如何为谁哪里儿给把被让到去来说看对好啦喔诶嗯帮]/g
+  /[的了呢吗嘛啊呀哦哈吧么我你您他她它们是在有没和与或就都也很还能可会要想请问一下个这那些什怎样如何为谁哪里儿给把被让到去来说看对好啦喔诶嗯帮不话刚才已经后时候]/g
 
 /** A text in one spelling: full-width forms folded, lower case, blanks and marks taken out, words of the same meaning made one. */
 export const normalise = (text: string): string => {

@@ -23,6 +23,7 @@ interface Evaluation {
 /** One line per evaluation: the file it lives in. */
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   recommendations: () => import('./recommendations'),
+  assistant: () => import('./assistant'),
   clv: () => import('./clv'),
   churn: () => import('./churn'),
   repeat: () => import('./repeat'),
