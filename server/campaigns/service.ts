@@ -1,3 +1,6 @@
+export { campaignsBetween } from './campaigns'
+export { placesFor } from './facts'
+export { forecastReach } from './forecast'
 export { allGiftsOf, giftsOf, openGift } from './gifts'
 export { type Celebrant, giveGifts } from './give'
 export { rememberGift } from './memory'

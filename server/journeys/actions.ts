@@ -1,6 +1,6 @@
 import type { JourneyNode } from '../../shared/journey'
 import { addDays, civilDay } from '../../shared/time'
-import { giveGifts } from '../campaigns/service'
+import { giveGifts, placesFor } from '../campaigns/service'
 import { grantCoupons } from '../coupons/service'
 import { newId } from '../db/id'
 import { marks } from '../db/statement'
@@ -19,7 +19,7 @@ import { awardPoints } from '../points/service'
 import { tagMembers, untagMembers } from '../segments/service'
 import { addGrowth, levelsOf, loadGrowth, writeGrowth } from '../tiers/service'
 import { giftsGiven } from './facts'
-import { placesFor, storesOfMembers } from './member-facts'
+import { storesOfMembers } from './member-facts'
 
 /** A member at an action. */
 export interface At<Kind extends JourneyNode['kind'] = JourneyNode['kind']> {
@@ -134,10 +134,7 @@ const say = async ({ tx, deps, now }: Context, ats: readonly At<'message'>[]): P
   const contents: Map<string, ScheduledContent> = await templateContents(tx, [
     ...new Set(ats.map((at) => at.node.templateId)),
   ])
-  const places = await placesFor(
-    tx,
-    ats.map((at) => at.memberId),
-  )
+  const places = await placesFor(tx, { ids: [...new Set(ats.map((at) => at.memberId))] })
   const planned = await scheduleMessages(
     tx,
     deps.env,

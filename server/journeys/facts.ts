@@ -16,3 +16,15 @@ export const giftsGiven = async (
   )
   return new Set(rows.map((r) => r.memberId))
 }
+
+/** Which of some things a definition names are there. */
+export const present = async (
+  db: Reader,
+  table: string,
+  where: string,
+  ids: readonly string[],
+): Promise<Set<string>> => {
+  if (!ids.length) return new Set()
+  const rows = await db.read<{ id: string }>(`SELECT id FROM ${table} WHERE id IN ${marks(ids)}${where}`, [...ids])
+  return new Set(rows.map((r) => r.id))
+}

@@ -5,7 +5,6 @@ import type { Reader, Tx } from '../db/transaction'
 import type { Deps } from '../deps'
 import { groupWallet } from '../points/service'
 import { compileSegment, membersAmong } from '../segments/service'
-import { levelsOf } from '../tiers/service'
 import { type Facts, testKey } from './rules'
 
 /** Read-only SQL over other modules' tables: what conditions ask and texts say of members. */
@@ -105,31 +104,6 @@ export const factsFor = async (
     for (const id of inside) facts.get(id)?.inside.add(key)
   }
   return facts
-}
-
-/** What texts may say of some members: name, level, balance. At most 500. */
-export const placesFor = async (
-  db: Reader,
-  memberIds: readonly string[],
-): Promise<Map<string, Record<string, string>>> => {
-  const ids = [...new Set(memberIds)]
-  const levels = await levelsOf(db)
-  const rows = await db.read<{ id: string; name: string; tierLevel: number; balance: number | null }>(
-    `SELECT m.id, m.name, m.tierLevel, a.balance FROM member m LEFT JOIN points_account a ON a.memberId = m.id AND a.walletId = ?
-     WHERE m.id IN ${marks(ids)}`,
-    [groupWallet, ...ids],
-  )
-  return new Map(
-    rows.map((r) => [
-      r.id,
-      {
-        name: r.name || '会员',
-        tier: levels.find((l) => l.level === r.tierLevel)?.name ?? '会员',
-        points: String(Number(r.balance ?? 0)),
-        tip: '点击查看详情',
-      },
-    ]),
-  )
 }
 
 /** The store a member belongs to, for tasks: where they bought last, or joined. */

@@ -6,6 +6,7 @@ import { newId } from '../db/id'
 import type { Reader, Tx } from '../db/transaction'
 import type { Deps } from '../deps'
 import { refuse } from '../errors'
+import type { Context } from '../http/bind'
 import { isDeliveryError } from '../integrations/delivery'
 import { appendEvents } from '../interactions/service'
 import type { MessageContact, MessagePreference } from './entity'
@@ -101,13 +102,17 @@ interface Sent {
 }
 
 /** Sends a code to the address a member gives; before the transaction, because it goes over the network. */
-export const mailCode = async (deps: Deps, memberId: string, email: string): Promise<Sent> => {
+export const mailCode = async ({
+  deps,
+  actor: { memberId },
+  input: { email },
+}: Context<'POST /me/email'>): Promise<Sent> => {
   const now = deps.clock.now()
   const [known] = await deps.db.read<MessageContact>(
     "SELECT * FROM message_contact WHERE memberId = ? AND kind = 'email'",
     [memberId],
   )
-  if (known && now - known.changedAt < emailPolicy.pauseMs) throw refuse('rate_limited', { retryAfterSeconds: 60 })
+  if (known && now - known.changedAt < emailPolicy.pauseMs) throw refuse('too_many_requests', { retryAfterSeconds: 60 })
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   const subject = `${deps.env.SHOP_NAME}邮箱确认码 ${code}`
   const text = `你的确认码是 ${code}，15 分钟内有效。如果不是你本人操作，请忽略这封邮件。`
@@ -121,12 +126,14 @@ export const mailCode = async (deps: Deps, memberId: string, email: string): Pro
 }
 
 /** Keeps the address with the code that was sent to it; nothing goes there before it is confirmed. */
-export const keepEmail = async (
-  tx: Tx,
-  deps: Pick<Deps, 'keys'>,
-  { memberId, email, code }: { memberId: string; email: string; code: string },
-  now: number,
-): Promise<{ ok: true }> => {
+export const keepEmail = async ({
+  tx,
+  deps,
+  actor: { memberId },
+  input: { email },
+  fetched: { code },
+  now,
+}: Context<'POST /me/email'> & { tx: Tx; fetched: Sent }): Promise<{ ok: true }> => {
   const row: MessageContact = {
     memberId,
     kind: 'email',

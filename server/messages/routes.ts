@@ -24,12 +24,7 @@ export const messagesRoutes = [
   ),
   bind('GET /me/message-preferences', ({ tx, deps, actor }) => preferencesOf(tx, deps, actor.memberId)),
   bind('PUT /me/message-preferences', ({ tx, actor, input, now }) => changePreferences(tx, actor.memberId, input, now)),
-  bind(
-    'POST /me/email',
-    ({ tx, deps, actor, input, now, fetched }) =>
-      keepEmail(tx, deps, { memberId: actor.memberId, email: input.email, code: fetched.code }, now),
-    ({ deps, actor, input }) => mailCode(deps, actor.memberId, input.email),
-  ),
+  bind('POST /me/email', keepEmail, mailCode),
   bind('POST /me/email/confirm', ({ tx, deps, actor, input, now }) =>
     confirmEmail(tx, deps, { memberId: actor.memberId, code: input.code }, now),
   ),

@@ -15,6 +15,7 @@ import { members } from './members'
 import { interactions, messages } from './messages'
 import { modelCards } from './model-cards'
 import { jobs, operators } from './operators'
+import { offline } from './offline'
 import { points } from './points'
 import { privacy } from './privacy'
 import { purchases } from './purchases'
@@ -23,6 +24,7 @@ import { rewards } from './rewards'
 import { rewardsAdmin } from './rewards-admin'
 import { scores } from './scores'
 import { segments } from './segments'
+import { shifts } from './shifts'
 import { tiers } from './tiers'
 import { transfers } from './transfers'
 
@@ -40,6 +42,8 @@ export const contract = {
   ...checkins,
   ...recommendations,
   ...purchases,
+  ...offline,
+  ...shifts,
   ...interactions,
   ...campaigns,
   ...messages,

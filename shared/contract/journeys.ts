@@ -211,6 +211,8 @@ const body = { name: text(40), description: text(200, 0).default(''), definition
 
 /** Reach before launch. Counts are members. `now` is of those who would enter this moment, everybody for a journey by event. */
 export const reachForecast = z.object({
+  /** False where only a part of very many members was asked and the rest reckoned from it. */
+  exact: z.boolean(),
   /** Members who would enter (audience), before the holdout. */
   audience: z.int(),
   held: z.int(),

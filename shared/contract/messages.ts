@@ -278,7 +278,14 @@ export const messages = define({
   'POST /admin/message-endpoints': {
     summary: '新建地址',
     allow: 'message:write',
-    input: z.strictObject({ channel: z.enum(['wecom', 'webhook']), name: text(40), url: z.url().max(300) }),
+    input: z.strictObject({
+      channel: z.enum(['wecom', 'webhook']),
+      name: text(40),
+      url: z
+        .string()
+        .max(300)
+        .regex(/^https?:\/\/\S+$/, '请填写 https 地址'),
+    }),
     output: endpoint.extend({
       /** Shown once: what the receiver checks signatures with. */ secret: z.string().nullable(),
     }),
@@ -316,7 +323,12 @@ export const messages = define({
   'POST /me/email': {
     summary: '绑定邮箱：寄出确认码',
     allow: 'member',
-    input: z.strictObject({ email: z.email().max(120) }),
+    input: z.strictObject({
+      email: z
+        .string()
+        .max(120)
+        .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, '邮箱格式不对'),
+    }),
     output: done,
     errors: ['email_unavailable'],
   },

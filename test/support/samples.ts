@@ -14,6 +14,8 @@ const texts = [
   'sample-1',
   'https://example.invalid/a',
   '8f14e45f-ceea-467f-a9be-8b2d1b9f6a10',
+  '09:30',
+  'someone@example.com',
   'a long enough text for any field that asks for one',
   '1',
 ]
