@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- <name> [--json] [--seconds N] [--database mariadb|sqlite]`: measures, prints a table, and with --json one JSON object
+ * `npm run bench -- <name> [--json] [--seconds N] [--database mariadb|sqlite] [--members N] [--purchases N]`: measures, prints a table, and with --json one JSON object
  * as its last line. Exits with 1 when something that must hold did not; a missed goal is only reported.
  */
 import { parseArgs } from 'node:util'
@@ -10,16 +10,27 @@ export interface BenchOptions {
   /** Length of one stretch. */
   seconds: number
   databases: ('mariadb' | 'sqlite')[]
+  /** Size of the made-up shop, for the benches that make one; each has its own default. */
+  members?: number
+  purchases?: number
 }
 const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promise<Report> }>> = {
   'hot-path': () => import('./hot-path'),
   miniapp: () => import('./miniapp'),
+  dashboards: () => import('./dashboards'),
+  models: () => import('./models'),
 }
 
 const main = async (): Promise<void> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, seconds: { type: 'string' }, database: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      seconds: { type: 'string' },
+      database: { type: 'string' },
+      members: { type: 'string' },
+      purchases: { type: 'string' },
+    },
   })
   const bench = benches[positionals[0] ?? '']
   const seconds = Number(values.seconds ?? 3)
@@ -32,7 +43,9 @@ const main = async (): Promise<void> => {
     process.exitCode = 2
     return
   }
-  const report = await (await bench()).run({ seconds, databases })
+  const count = (typed: string | undefined): number | undefined => (Number(typed) > 0 ? Number(typed) : undefined)
+  const sizes = { members: count(values.members), purchases: count(values.purchases) }
+  const report = await (await bench()).run({ seconds, databases, ...sizes })
   if (values.json) console.log(JSON.stringify({ name: report.name, figures: report.figures }))
   if (!report.sound) process.exitCode = 1
 }

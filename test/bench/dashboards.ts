@@ -1,0 +1,331 @@
+/**
+ * Dashboards and live counts of segments at the size of a large chain, over HTTP: `npm run bench -- dashboards [--members 1000000]
+ * [--purchases 10000000] [--database sqlite|mariadb] [--json]`. The sources and the flat rows of segments are written straight into the
+ * tables; the daily summaries and the figures of the night are made by the server's own jobs, which are timed.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readEnv } from '../../config/env'
+import { createApp } from '../../server/app'
+import { migrate } from '../../server/db/data-source'
+import type { Deps } from '../../server/deps'
+import { signAccess } from '../../server/http/auth'
+import { runnerOf } from '../../server/jobs/service'
+import { createDeps } from '../../server/process'
+import { schedule } from '../../server/schedule'
+import { projectMembers } from '../../server/segments/service'
+import { addDays, DAY_MS } from '../../shared/time'
+import { createDatabase, findMariadbd, startMariadb } from '../support/mariadb'
+import { mariadbLoader, sqliteLoader } from './dashboards-load'
+import { category, product, shopOf, tagIds } from './dashboards-shape'
+import type { BenchOptions } from './index'
+import { type Figure, printTable, type Report } from './measure'
+import { newSecret, settingsOf } from './setup'
+
+const warmUps = 2
+const repeats = 15
+const goalMs = 300
+const countGoalMs = 1000
+/** Members whose flat rows are copied anew to say how fast that goes. */
+const projected = 10_000
+
+interface Ground {
+  url: string
+  file: string | null
+  drop(): Promise<void>
+}
+const prepare = async (database: 'mariadb' | 'sqlite'): Promise<Ground | null> => {
+  if (database === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'huiyuan-dashboards-'))
+    const file = join(folder, 'shop.sqlite')
+    return { url: `sqlite:${file}`, file, drop: async () => rmSync(folder, { recursive: true, force: true }) }
+  }
+  const program = findMariadbd()
+  if (!program) return null
+  const mariadb = await startMariadb(program, { durable: false })
+  const { url } = await createDatabase(mariadb.server)
+  return { url, file: null, drop: () => mariadb.stop() }
+}
+
+const seconds = (from: number): string => `${((performance.now() - from) / 1000).toFixed(1)} s`
+const say = (text: string): void => console.log(`  ${text}`)
+
+/** Opens the server on a loopback port; answers how to call it as the owner. */
+const serve = async (deps: Deps) => {
+  const now = deps.clock.now()
+  const id = 'owner'
+  await deps.db.tx(async (tx) => {
+    tx.insert('brand_group', [{ id: 'group', name: '压测' }])
+    tx.insert('brand', [{ id: 'brand', groupId: 'group', name: '压测' }])
+    tx.insert('operator', [
+      { id, username: id, name: id, role: 'owner', passwordHash: '', active: 1, allStores: 1, createdAt: now },
+    ])
+    tx.insert('session', [
+      {
+        id,
+        kind: 'operator',
+        subjectId: id,
+        deviceId: 'd',
+        platform: 'admin',
+        refreshHash: id,
+        createdAt: now,
+        refreshedAt: now,
+        expiresAt: now + DAY_MS,
+      },
+    ])
+  })
+  const token = await signAccess(deps, { kind: 'operator', subjectId: id, sessionId: id, deviceId: 'd' }, now + DAY_MS)
+  const server = createServer(createApp(deps).callback())
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const call = async (method: string, path: string, body?: object): Promise<{ ms: number; body: unknown }> => {
+    const from = performance.now()
+    const response = await fetch(`http://127.0.0.1:${port}/api${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        ...(body ? { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    const answer = await response.json()
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`)
+    return { ms: performance.now() - from, body: answer }
+  }
+  return { call, stop: () => new Promise<void>((done) => server.close(() => done())) }
+}
+
+/** What is asked of each endpoint, in turns. */
+const requestsOf = (today: string): [string, string[]][] => {
+  const range = (days: number): string => `from=${addDays(today, 1 - days)}&to=${today}`
+  const d = '/admin/dashboards'
+  return [
+    ['today', [`${d}/today`, `${d}/today?storeId=store3`]],
+    [
+      'trends',
+      ['sales', 'buyers', 'joined', 'visits'].flatMap((f) => [
+        `${d}/trends?figure=${f}&${range(30)}`,
+        `${d}/trends?figure=${f}&${range(365)}`,
+      ]),
+    ],
+    ['stages', [`${d}/stages?weeks=12`]],
+    ['stage-moves', [`${d}/stage-moves?${range(30)}`]],
+    ['repurchase', [`${d}/repurchase?months=12`]],
+    ['cohorts', [`${d}/cohorts?months=12`]],
+    ['churn', [`${d}/churn?months=12`]],
+    ['clv', [`${d}/clv`]],
+    ['rfm', [`${d}/rfm`]],
+    ['taps', [`${d}/taps?${range(30)}`, `${d}/taps?${range(30)}&page=pages/home/index&width=usual`]],
+    ['reward-mix', [`${d}/reward-mix?months=12`]],
+    ['coupons', [`${d}/coupons?${range(90)}`]],
+    ['points', [`${d}/points?months=12`]],
+    ['stores', [`${d}/stores?${range(30)}`]],
+    ['nps', [`${d}/nps?months=6`]],
+    [
+      'members',
+      [
+        `figure=buyers&row=${addDays(today, -3)}`,
+        'figure=stage&row=dormant',
+        `figure=cohort&row=${addDays(today, -120).slice(0, 7)}&col=2`,
+        'figure=rfm&row=5:5&col=fixed',
+        'figure=clv&row=100000',
+        'figure=churn&row=8000',
+        `figure=lost&row=x&col=${addDays(today, -29)}..${today}`,
+        `figure=coupon&row=template3&col=${addDays(today, -89)}..${today}`,
+      ].map((q) => `${d}/members?${q}`),
+    ],
+    ['funnels', ['/admin/funnels']],
+    ['segments', ['/admin/segments']],
+    ['segment-fields', ['/admin/segment-fields']],
+  ]
+}
+
+/** Three trees of growing difficulty. */
+const trees: [string, object][] = [
+  [
+    'easy',
+    {
+      join: 'all',
+      of: [
+        { field: 'tier', op: 'in', value: ['2', '3'] },
+        { field: 'spend90', op: 'gte', value: 50_000 },
+      ],
+    },
+  ],
+  [
+    'middle',
+    {
+      join: 'all',
+      of: [
+        { field: 'lastPurchase', op: 'not_within', days: 60 },
+        { field: 'stage', op: 'in', value: ['active', 'dormant'] },
+        { field: 'boughtCategory', op: 'did', value: [category(1), category(2)], days: 365 },
+        { field: 'tags', op: 'has_none', value: [tagIds[0]] },
+      ],
+    },
+  ],
+  [
+    'hard',
+    {
+      join: 'any',
+      of: [
+        {
+          join: 'all',
+          of: [
+            {
+              field: 'boughtProduct',
+              op: 'did',
+              value: Array.from({ length: 10 }, (_, i) => product(1000 + i * 37)),
+              days: 180,
+            },
+            { field: 'interacted', op: 'did', value: ['tap'], days: 14 },
+          ],
+        },
+        {
+          join: 'all',
+          of: [
+            { field: 'boughtCategory', op: 'did', value: [category(3)], days: 90, times: 3 },
+            {
+              join: 'none',
+              of: [
+                { field: 'usedCoupon', op: 'has_any', value: ['template1', 'template2'] },
+                { field: 'churn', op: 'gte', value: 60 },
+              ],
+            },
+          ],
+        },
+        {
+          join: 'all',
+          of: [
+            { field: 'tags', op: 'has_all', value: tagIds.slice(0, 2) },
+            { field: 'birthday', op: 'next', days: 14 },
+          ],
+        },
+      ],
+    },
+  ],
+]
+
+const at = (values: number[], share: number): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
+}
+
+const runJob = async (deps: Deps, name: string): Promise<void> => {
+  const from = performance.now()
+  const job = schedule.find((j) => j.name === name)
+  const started = job && (await runnerOf(deps).runNow(job, randomUUID()))
+  await started?.ended
+  const [row] = await deps.db.read<{ state: string; errorSample: string | null; processed: number }>(
+    'SELECT state, errorSample, processed FROM job_run WHERE slot = ?',
+    [started?.slot ?? ''],
+  )
+  if (row?.state !== 'done') throw new Error(`${name}: ${row?.state} ${row?.errorSample}`)
+  say(`${name}: ${row.processed} in ${seconds(from)}`)
+}
+
+const measure = async (
+  database: 'mariadb' | 'sqlite',
+  size: { members: number; purchases: number },
+): Promise<Figure[] | null> => {
+  const ground = await prepare(database)
+  if (!ground) return null
+  console.log(`${database}: ${size.members} members, ${size.purchases} purchases`)
+  const now = Date.now()
+  const env = readEnv(settingsOf(ground.url, 3999, newSecret()))
+  const deps = await createDeps(env, { clock: { now: () => now } })
+  try {
+    await migrate(deps.db)
+    const from = performance.now()
+    const shop = shopOf({ ...size, now })
+    say(`reckoned what everybody bought in ${seconds(from)}`)
+    const loader = ground.file ? sqliteLoader(ground.file) : await mariadbLoader(ground.url)
+    for (const load of shop.loads) {
+      const began = performance.now()
+      await loader.fill(load)
+      if (load.count > 1e6) say(`${load.table}: ${load.count} rows in ${seconds(began)}`)
+    }
+    await loader.done()
+    say(`rows and indexes in ${seconds(from)}`)
+    await runJob(deps, 'dashboards.days')
+    await runJob(deps, 'dashboards.night')
+    const copied = performance.now()
+    for (let m = 0; m < projected; m += 250)
+      await deps.db.tx((tx) =>
+        projectMembers(
+          tx,
+          Array.from({ length: 250 }, (_, i) => shop.memberId(m + i)),
+          now,
+        ),
+      )
+    const perSecond = projected / ((performance.now() - copied) / 1000)
+    say(`flat rows of ${projected} members copied at ${Math.round(perSecond)} members/s`)
+    return await ask(deps, shop.today, database)
+  } finally {
+    await deps.db.close()
+    await ground.drop()
+  }
+}
+
+const ask = async (deps: Deps, today: string, database: string): Promise<Figure[]> => {
+  const { call, stop } = await serve(deps)
+  const figures: Figure[] = []
+  const all: number[] = []
+  const table: string[][] = []
+  const note = (name: string, values: number[], goal: number): void => {
+    const [p50, p95] = [at(values, 0.5), at(values, 0.95)]
+    table.push([name, p50.toFixed(1), p95.toFixed(1), String(goal)])
+    for (const [key, value] of [
+      ['p50', p50],
+      ['p95', p95],
+    ] as const)
+      figures.push({
+        name: `${database}.${name ? `${name}.` : ''}${key}.ms`,
+        value: Math.round(value * 10) / 10,
+        unit: 'ms',
+        goal: key === 'p95' ? goal : null,
+      })
+  }
+  for (const [name, paths] of requestsOf(today)) {
+    const values: number[] = []
+    for (const path of paths) for (let i = 0; i < warmUps; i++) await call('GET', path)
+    for (let i = 0; i < Math.max(repeats, paths.length * 3); i++)
+      values.push((await call('GET', paths[i % paths.length])).ms)
+    all.push(...values)
+    note(name, values, goalMs)
+  }
+  note('', all, goalMs)
+  for (const [name, tree] of trees) {
+    const values: number[] = []
+    let found = 0
+    for (let i = 0; i < 9; i++) {
+      const answer = await call('POST', '/admin/segments/count', { tree })
+      if (i > 0) values.push(answer.ms)
+      found = (answer.body as { count: number }).count
+    }
+    say(`segment ${name}: ${found} members`)
+    note(`segment-count.${name}`, values, countGoalMs)
+  }
+  await stop()
+  printTable(
+    ['endpoint', 'p50 ms', 'p95 ms', 'goal'],
+    table.map((r) => [r[0] || 'all dashboards', ...r.slice(1)]),
+    1,
+  )
+  return figures
+}
+
+export const run = async (options: BenchOptions): Promise<Report> => {
+  const size = { members: options.members ?? 1_000_000, purchases: options.purchases ?? 10_000_000 }
+  const figures: Figure[] = []
+  for (const database of options.databases) {
+    const found = await measure(database, size)
+    if (!found) console.log(`${database}: skipped, mariadbd was not found`)
+    else figures.push(...found)
+  }
+  return { name: 'dashboards', figures, sound: true }
+}
