@@ -11,11 +11,12 @@ import { dataQuality } from './data-quality'
 import { experiments } from './experiments'
 import { feedback } from './feedback'
 import { funnels } from './funnels'
+import { journeys } from './journeys'
 import { members } from './members'
 import { interactions, messages } from './messages'
 import { modelCards } from './model-cards'
-import { jobs, operators } from './operators'
 import { offline } from './offline'
+import { jobs, operators } from './operators'
 import { points } from './points'
 import { privacy } from './privacy'
 import { purchases } from './purchases'
@@ -25,6 +26,7 @@ import { rewardsAdmin } from './rewards-admin'
 import { scores } from './scores'
 import { segments } from './segments'
 import { shifts } from './shifts'
+import { tags } from './tags'
 import { tiers } from './tiers'
 import { transfers } from './transfers'
 
@@ -46,6 +48,7 @@ export const contract = {
   ...shifts,
   ...interactions,
   ...campaigns,
+  ...journeys,
   ...messages,
   ...operators,
   ...community,
@@ -57,6 +60,7 @@ export const contract = {
   ...dataQuality,
   ...modelCards,
   ...segments,
+  ...tags,
   ...dashboards,
   ...funnels,
   ...jobs,
