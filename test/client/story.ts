@@ -27,6 +27,7 @@ export const held = (id: string, more: Partial<Held> = {}): Held => ({
   blocked: null,
   used: null,
   source: 'claim',
+  giftable: false,
   ...more,
 })
 export const member: Home['member'] = {
@@ -67,6 +68,7 @@ export const home = (more: Partial<Home> = {}): Home => ({
   goods: [{ id: 'p1', name: '小鸟帆布购物袋', category: '收纳', priceFen: 2900, reason: '你买过 3 次' }],
   unreadMessages: 2,
   notice: null,
+  recommendation: { traceId: 't0000000000000001', basis: 'personal', note: '按你买过的挑选' },
   checkin: {
     active: true,
     today: '2026-11-22',
@@ -86,6 +88,7 @@ export const counter = (
 ): Output<'GET /staff/scans/:scanId'> => ({
   scanId: 's1',
   expiresAt: now + 180_000,
+  rights: 'full',
   store: { id: 'st1', name: '静安寺店' },
   member: {
     memberId: 'm1',

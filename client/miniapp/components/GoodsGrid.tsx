@@ -1,6 +1,7 @@
 import type { Output } from '@shared/contract'
 import { formatAmount } from '@shared/money'
 import { Text, View } from '@tarojs/components'
+import { Tap } from './Tap'
 import './GoodsGrid.scss'
 import './Picture.scss'
 
@@ -29,21 +30,39 @@ const PICTURES: ReadonlyArray<[picture: string, words: RegExp]> = [
 export const pictureOf = ({ name, category }: Pick<Goods, 'name' | 'category'>): string =>
   (PICTURES.find(([, words]) => words.test(name)) ?? PICTURES.find(([, words]) => words.test(category)))?.[0] ?? 'decor'
 
+interface Props {
+  goods: Goods[]
+  /** Id of a card's element by its position from 1, for whoever observes what is in view. */
+  domId?: (position: number) => string
+  onTap?: (index: number) => void
+}
+
 /** Two columns of goods; each says why it is here. */
-export function GoodsGrid({ goods }: { goods: Goods[] }) {
+export function GoodsGrid({ goods, domId, onTap }: Props) {
+  const face = (item: Goods) => (
+    <>
+      <View className={`goods__pic goods__pic--${pictureOf(item)}`} />
+      <View className='goods__text'>
+        <View className='goods__name cut'>{item.name}</View>
+        <View className='goods__price num'>
+          <Text className='goods__unit'>¥</Text>
+          <Text>{formatAmount(item.priceFen)}</Text>
+        </View>
+        <View className='goods__why'>{item.reason}</View>
+      </View>
+    </>
+  )
   return (
     <View className='goods'>
-      {goods.map((item) => (
-        <View key={item.id} className='card goods__card'>
-          <View className={`goods__pic goods__pic--${pictureOf(item)}`} />
-          <View className='goods__text'>
-            <View className='goods__name cut'>{item.name}</View>
-            <View className='goods__price num'>
-              <Text className='goods__unit'>¥</Text>
-              <Text>{formatAmount(item.priceFen)}</Text>
-            </View>
-            <View className='goods__why'>{item.reason}</View>
-          </View>
+      {goods.map((item, index) => (
+        <View key={item.id} id={domId?.(index + 1)} className='card goods__card'>
+          {onTap ? (
+            <Tap target={`goods:${item.id}`} onTap={() => onTap(index)}>
+              {face(item)}
+            </Tap>
+          ) : (
+            face(item)
+          )}
         </View>
       ))}
     </View>

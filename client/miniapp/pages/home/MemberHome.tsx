@@ -4,7 +4,6 @@ import { Text, View } from '@tarojs/components'
 import { serverNow } from '../../api'
 import { Avatar } from '../../components/Avatar'
 import { Button } from '../../components/Button'
-import { GoodsGrid } from '../../components/GoodsGrid'
 import { Icon } from '../../components/Icon'
 import { MemberCard } from '../../components/MemberCard'
 import { RewardGrid } from '../../components/RewardGrid'
@@ -13,6 +12,7 @@ import { Tap } from '../../components/Tap'
 import { endsToday, HeldTicket } from '../../components/Ticket'
 import { go, tabPath } from '../../nav'
 import { callName, greeting, groupDigits } from '../../words'
+import { GoodsForYou } from './GoodsForYou'
 
 type Home = Output<'GET /me/home'>
 
@@ -151,14 +151,16 @@ export function MemberHome({ home }: { home: Home }) {
   const gift = home.gifts.find((one) => !one.opened)
   return (
     <View className='body home__body'>
-      <Tap className='hello' target='hello' onTap={() => go(tabPath('me'))} label='我的'>
-        <Avatar src={home.member.avatar} gender={home.member.gender} />
-        <View className='grow'>
-          <View className='hello__name'>
-            {greeting(Number(clockTime(serverNow()).slice(0, 2)))}，{callName(home.member.name)}
+      <View className='hello'>
+        <Tap className='hello__who' target='hello' onTap={() => go(tabPath('me'))}>
+          <Avatar src={home.member.avatar} gender={home.member.gender} />
+          <View className='grow'>
+            <View className='hello__name'>
+              {greeting(Number(clockTime(serverNow()).slice(0, 2)))}，{callName(home.member.name)}
+            </View>
+            <View className='hello__remark'>{remark(home)}</View>
           </View>
-          <View className='hello__remark'>{remark(home)}</View>
-        </View>
+        </Tap>
         <Tap
           className='hello__bell'
           label={home.unreadMessages > 0 ? `消息，${home.unreadMessages} 条未读` : '消息'}
@@ -170,7 +172,7 @@ export function MemberHome({ home }: { home: Home }) {
             <Text className='hello__dot num'>{home.unreadMessages > 99 ? '99+' : home.unreadMessages}</Text>
           )}
         </Tap>
-      </Tap>
+      </View>
       <MemberCard
         tier={home.tier}
         cardNo={home.member.cardNo}
@@ -215,16 +217,7 @@ export function MemberHome({ home }: { home: Home }) {
         </>
       )}
       {!gift && <InviteBanner />}
-      {home.goods.length > 0 && (
-        <>
-          <Section
-            title={home.member.personalised ? '为你挑选' : '大家都在买'}
-            more='推荐设置'
-            onMore={() => go('/packages/profile/settings')}
-          />
-          <GoodsGrid goods={home.goods} />
-        </>
-      )}
+      {home.goods.length > 0 && <GoodsForYou home={home} />}
     </View>
   )
 }
