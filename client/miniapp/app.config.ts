@@ -3,14 +3,18 @@ const tab = (pagePath: string, text: string) => ({ pagePath, text })
 export default defineAppConfig({
   pages: ['pages/home/index', 'pages/rewards/index', 'pages/code/index', 'pages/coupons/index', 'pages/me/index'],
   subPackages: [
-    { root: 'packages/points', pages: ['index'] },
+    { root: 'packages/points', pages: ['index', 'transfer'] },
     { root: 'packages/coupon', pages: ['index'] },
     { root: 'packages/tier', pages: ['index'] },
-    { root: 'packages/profile', pages: ['index', 'purchases', 'settings'] },
-    { root: 'packages/inbox', pages: ['index'] },
+    { root: 'packages/profile', pages: ['index', 'purchases', 'purchase', 'settings'] },
+    { root: 'packages/inbox', pages: ['index', 'preferences'] },
     { root: 'packages/birthday', pages: ['index'] },
     { root: 'packages/login', pages: ['index', 'document'] },
-    { root: 'packages/staff', pages: ['index', 'member', 'result', 'refunds'] },
+    { root: 'packages/staff', pages: ['index', 'member', 'result', 'refunds', 'pickups', 'shift', 'entry', 'offline'] },
+    { root: 'packages/mall', pages: ['index', 'reward', 'orders', 'order'] },
+    { root: 'packages/checkin', pages: ['index'] },
+    { root: 'packages/gift', pages: ['coupon', 'points'] },
+    { root: 'packages/about', pages: ['index', 'lost'] },
   ],
   window: {
     navigationStyle: 'custom',
@@ -34,5 +38,14 @@ export default defineAppConfig({
       tab('pages/me/index', '我的'),
     ],
   },
+  // What the next tap probably opens is fetched while the page before it is read.
+  preloadRule: {
+    'pages/home/index': { network: 'all', packages: ['packages/coupon', 'packages/points'] },
+    'pages/rewards/index': { network: 'all', packages: ['packages/mall', 'packages/tier'] },
+    'pages/me/index': { network: 'wifi', packages: ['packages/profile', 'packages/inbox'] },
+  },
   lazyCodeLoading: 'requiredComponents',
+  // No location, no Bluetooth: none of the APIs that WeChat wants listed is used.
+  requiredPrivateInfos: [],
+  __usePrivacyCheck__: true,
 })

@@ -108,6 +108,7 @@ describe('member code', () => {
   const codes = (from: number) => ({
     serverTime: Date.now(),
     stepSeconds: 60,
+    offline: { stepSeconds: 1800, from: now, codes: [] },
     codes: [0, 1].map((step) => ({
       code: `88041729635082714${step}`,
       from: from + step * 60_000,
@@ -370,12 +371,12 @@ describe('the counter', () => {
     expect(read()).toContain('今天生日，先说一句生日快乐吧')
     await type('268')
     await screen.findByText('已选最省的')
-    const confirm = await screen.findByLabelText('确认收款 ¥238.00')
+    const confirm = await screen.findByLabelText('确认¥238.00')
     await act(async () => {
       fireEvent.click(confirm)
     })
     const sent = calls.find((one) => one.key === 'POST /staff/purchases')
-    expect(sent?.body).toEqual({ scanId: 's1', amountFen: 26_800, couponIds: ['a'] })
+    expect(sent?.body).toEqual({ scanId: 's1', amountFen: 26_800, lines: [], couponIds: ['a'], payKind: 'wechat' })
     expect(toasted()).toContain('本次扫码已超时，请重新扫会员码')
   })
 
@@ -383,7 +384,7 @@ describe('the counter', () => {
     serve({ 'GET /staff/scans/:scanId': () => counter(0) })
     render(<StaffMemberPage />)
     await screen.findByText('林**')
-    expect(screen.getByLabelText('确认收款 ¥0.00').className).toContain('wait')
+    expect(screen.getByLabelText('确认¥0.00').className).toContain('wait')
     serve({ 'GET /staff/scans/:scanId': () => refuse(409, 'scan_expired', '本次扫码已超时，请重新扫会员码') })
     await type('5')
     await screen.findByText('这次扫码已结束')

@@ -38,6 +38,8 @@ export const contextAs = async (
     ...(who.staff ? { 'session.staff': who.staff, 'staff.store': who.storeId } : {}),
     ...(large ? { large: true } : {}),
   }
+  // tsx wraps functions in a helper that keeps their names; what runs in the page arrives without it.
+  await context.addInitScript('window.__name = (wrapped) => wrapped')
   await context.addInitScript((entries) => {
     if (localStorage.getItem('device')) return
     for (const [name, data] of Object.entries(entries)) localStorage.setItem(name, JSON.stringify({ data }))

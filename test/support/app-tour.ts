@@ -39,6 +39,23 @@ const orderOfMember = async ({ member, storeId }: Guides): Promise<string | null
   return `orderId=${orderId}`
 }
 
+/** A coupon that waits for a friend, sent where none does. */
+const couponOnItsWay = async ({ member }: Guides): Promise<string | null> => {
+  const waiting = (await member('GET /me/coupon-gifts', {})).items.find((one) => one.state === 'waiting')
+  if (waiting?.token) return `token=${waiting.token}`
+  const coupon = (await member('GET /me/coupons', { tab: 'usable' })).items.find((one) => one.giftable)
+  if (!coupon) return null
+  return `token=${(await member('POST /me/coupons/:couponId/gifts', { couponId: coupon.id, note: '天冷了，喝点热的' })).token}`
+}
+/** Points that wait for a friend, likewise. */
+const pointsOnTheirWay = async ({ member }: Guides): Promise<string | null> => {
+  const list = await member('GET /me/points/transfers', {})
+  const waiting = list.items.find((one) => one.state === 'waiting' && one.token)
+  if (waiting) return `token=${waiting.token}`
+  const { token } = await member('POST /me/points/transfers', { points: list.limits.minPoints, note: '拿去换杯咖啡' })
+  return token ? `token=${token}` : null
+}
+
 /** Pages that need parameters, another person than a member, or a name of their own. */
 const special: Stop[] = [
   { name: 'visitor', page: 'pages/home/index', as: null },
@@ -51,12 +68,20 @@ const special: Stop[] = [
     query: async ({ member }) => firstOf('couponId', (await member('GET /me/coupons', { tab: 'usable' })).items),
   },
   {
+    name: 'purchase',
+    page: 'packages/profile/purchase',
+    as: 'member',
+    query: async ({ member }) => firstOf('purchaseId', (await member('GET /me/purchases', {})).items),
+  },
+  {
     name: 'mall-reward',
     page: 'packages/mall/reward',
     as: 'member',
     query: async ({ member }) => firstOf('rewardId', (await member('GET /me/rewards', {})).items),
   },
   { name: 'mall-order', page: 'packages/mall/order', as: 'member', query: orderOfMember },
+  { name: 'gift-coupon', page: 'packages/gift/coupon', as: null, query: couponOnItsWay },
+  { name: 'gift-points', page: 'packages/gift/points', as: null, query: pointsOnTheirWay },
   { name: 'staff', page: 'packages/staff/index', as: 'staff' },
   { name: 'staff-login', page: 'packages/staff/index', as: null },
   {
@@ -104,7 +129,7 @@ export const tourOf = (dist: string): Stop[] => {
   if (unknown.length > 0) throw new Error(`Not pages of app.json: ${unknown.join(', ')}`)
   return pages.flatMap((page) => {
     const own = special.filter((stop) => stop.page === page)
-    return own.some((stop) => stop.as !== null) || page.startsWith('packages/login')
+    return own.some((stop) => stop.as !== null) || /^packages\/(login|gift|referral\/invite)/.test(page)
       ? own
       : [...own, { name: nameOf(page), page, as: 'member' as const }]
   })

@@ -1,5 +1,6 @@
 import { ScrollView, Text, View } from '@tarojs/components'
 import { Icon } from './Icon'
+import { scrollable } from './spoken'
 import './CheckinLadder.scss'
 
 export interface LadderStep {
@@ -13,7 +14,14 @@ export interface LadderStep {
 export function CheckinLadder({ steps }: { steps: LadderStep[] }) {
   const at = steps.findIndex((step) => step.state !== 'done')
   return (
-    <ScrollView scrollX className='ladder' showScrollbar={false} enhanced scrollLeft={Math.max(0, at - 3) * STEP_WIDTH}>
+    <ScrollView
+      scrollX
+      className='ladder'
+      showScrollbar={false}
+      enhanced
+      {...scrollable}
+      scrollLeft={Math.max(0, at - 3) * STEP_WIDTH}
+    >
       <View className='ladder__in'>
         {steps.map((step) => (
           <View key={step.days} className={`ladder__step is-${step.state}`}>

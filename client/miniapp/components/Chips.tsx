@@ -1,4 +1,5 @@
 import { ScrollView, Text, View } from '@tarojs/components'
+import { spoken } from './spoken'
 import { Tap } from './Tap'
 import './Chips.scss'
 
@@ -12,7 +13,7 @@ interface Props<T extends string> {
 export function Chips<T extends string>({ options, value, onChange }: Props<T>) {
   return (
     <ScrollView scrollX className='chips' showScrollbar={false} enhanced>
-      <View className='chips__in'>
+      <View className='chips__in' {...spoken({ role: 'tablist' })}>
         {options.map((option) => (
           <Tap
             key={option.value}

@@ -6,6 +6,7 @@ import { serverNow } from '../api'
 import { codeGroups } from '../words'
 import { code128Picture, matrixPicture } from './code128'
 import { Icon } from './Icon'
+import { spokenPicture } from './spoken'
 import { Tap } from './Tap'
 import './CodePass.scss'
 
@@ -39,8 +40,8 @@ function Countdown({
     <>
       {children(Math.min(1, seconds / stepSeconds))}
       <View className='pass__count'>
-        <Text className='pass__seconds num'>{seconds}</Text>
-        <Text>秒后自动刷新</Text>
+        <Text className='pass__seconds num'>{seconds > 99 ? Math.ceil(seconds / 60) : seconds}</Text>
+        <Text>{seconds > 99 ? '分钟后换码' : '秒后自动刷新'}</Text>
         <Tap className='pass__refresh' onTap={onRefresh} target='code:refresh'>
           <Icon name='refresh' size={16} />
           <Text>立即刷新</Text>
@@ -58,13 +59,15 @@ interface Props {
   stepSeconds: number
   /** Without a network: epoch ms when the last code fetched before ends. Null while online. */
   offlineUntil: number | null
+  /** An offline code: it earns points and does nothing else. */
+  earnOnly: boolean
   bright: boolean
   onRefresh: () => void
   onOver: () => void
 }
 
 /** The pass a member shows at the till. */
-export function CodePass({ head, code, until, stepSeconds, offlineUntil, bright, onRefresh, onOver }: Props) {
+export function CodePass({ head, code, until, stepSeconds, offlineUntil, earnOnly, bright, onRefresh, onOver }: Props) {
   const [bars, qr] = useMemo(
     () => [code128Picture(code, 32), matrixPicture(encode(code, { ecc: 'M', border: 0 }).data, 0)],
     [code],
@@ -74,10 +77,8 @@ export function CodePass({ head, code, until, stepSeconds, offlineUntil, bright,
       <View className='pass'>
         {head}
         <View className='pass__perforation' />
-        <Image className='pass__bars' src={bars} mode='scaleToFill' aria-label='会员码条形码' />
-        <View className='pass__digits num' aria-label={`会员码 ${codeGroups(code).join(' ')}`}>
-          {codeGroups(code).join(' ')}
-        </View>
+        <Image className='pass__bars' src={bars} mode='scaleToFill' {...spokenPicture('会员码条形码')} />
+        <View className='pass__digits num'>{codeGroups(code).join(' ')}</View>
         <Countdown until={until} stepSeconds={stepSeconds} onRefresh={onRefresh} onOver={onOver}>
           {(share) => (
             <View
@@ -85,16 +86,20 @@ export function CodePass({ head, code, until, stepSeconds, offlineUntil, bright,
               style={`background:conic-gradient(var(--pass-brand) ${Math.round(share * 360)}deg,var(--pass-tint) 0)`}
             >
               <View className='pass__paper'>
-                <Image className='pass__qr' src={qr} mode='scaleToFill' aria-label='会员码二维码' />
+                <Image className='pass__qr' src={qr} mode='scaleToFill' {...spokenPicture('会员码二维码')} />
               </View>
             </View>
           )}
         </Countdown>
         <View className='pass__hints'>
-          {offlineUntil !== null ? (
+          {offlineUntil !== null || earnOnly ? (
             <View className='pass__hint warn'>
               <Icon name='offline' size={16} />
-              <Text>网络不给力，已取的码 {clockTime(offlineUntil)} 前可用</Text>
+              <Text>
+                {earnOnly
+                  ? `离线码，${clockTime(until)} 前可积分，不能用券`
+                  : `网络不给力，已取的码 ${clockTime(offlineUntil ?? until)} 前可用`}
+              </Text>
             </View>
           ) : (
             <>

@@ -50,12 +50,7 @@ export function MemberCard({ tier, cardNo, onCode, onTap }: Props) {
   const today = civilDay(serverNow())
   const goal = tier.nextThreshold
   return (
-    <Tap
-      className={`mcard mcard--${artOf(tier.level)}`}
-      onTap={onTap ?? (() => undefined)}
-      target='card'
-      label={`${tier.name}，卡号 ${cardNo}`}
-    >
+    <View className={`mcard mcard--${artOf(tier.level)}`}>
       <View className='mcard__top'>
         <View className='grow'>
           <View className='mcard__tier'>{tier.name}</View>
@@ -79,6 +74,10 @@ export function MemberCard({ tier, cardNo, onCode, onTap }: Props) {
             {tier.validUntil ? `等级有效至 ${describeDay(tier.validUntil, today)}` : '等级长期有效'}
           </View>
         </View>
+        {onTap && (
+          // Lies over the card but under the code, so that neither button stands inside the other.
+          <Tap className='mcard__open' onTap={onTap} target='card' label={`${tier.name}，看等级与权益`} />
+        )}
         {onCode && (
           <Tap className='mcard__code' onTap={onCode} target='card:code' label='出示会员码'>
             <Icon name='code' size={20} />
@@ -86,6 +85,6 @@ export function MemberCard({ tier, cardNo, onCode, onTap }: Props) {
           </Tap>
         )}
       </View>
-    </Tap>
+    </View>
   )
 }

@@ -1,6 +1,7 @@
 import { Text, View } from '@tarojs/components'
 import type { PropsWithChildren } from 'react'
 import { Icon } from './Icon'
+import { spoken } from './spoken'
 import { Tap } from './Tap'
 import './Sheet.scss'
 
@@ -15,8 +16,8 @@ export function Sheet({ title, open, onClose, children }: PropsWithChildren<Prop
   if (!open) return null
   return (
     <View className='sheetover' catchMove>
-      <View className='sheetover__shade' onClick={onClose} aria-hidden='true' />
-      <View className='sheetover__paper' aria-role='dialog' aria-label={title}>
+      <View className='sheetover__shade' onClick={onClose} />
+      <View className='sheetover__paper' {...spoken({ role: 'dialog', label: title })}>
         <View className='sheetover__head'>
           <Text className='sheetover__title'>{title}</Text>
           <Tap className='sheetover__close' label='关闭' onTap={onClose}>

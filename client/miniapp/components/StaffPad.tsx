@@ -77,7 +77,7 @@ export function StaffPad({ text, onText, payFen, aside, note, busy, disabled, on
           disabled={disabled || busy}
           onTap={onConfirm}
           target='staff:confirm'
-          label={`确认收款 ${formatYuan(payFen)}`}
+          label={`${busy ? '正在记录' : '确认'}${formatYuan(payFen)}`}
         >
           <Text className='pad__oktext'>{busy ? '正在记录' : '确认'}</Text>
           <Text className='num'>{formatYuan(payFen)}</Text>

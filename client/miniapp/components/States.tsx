@@ -4,9 +4,10 @@ import type { ReactNode } from 'react'
 import { type Failure, isOffline, serverNow } from '../api'
 import { Button } from './Button'
 import { Icon } from './Icon'
+import { spoken } from './spoken'
 import './States.scss'
 
-export type EmptyPicture = 'coupons' | 'ledger' | 'inbox' | 'error' | 'offline' | 'member'
+export type EmptyPicture = 'coupons' | 'ledger' | 'inbox' | 'error' | 'offline' | 'member' | 'posts'
 
 /** A picture, a sentence, one action: the face of a list with nothing in it. */
 export function Empty({
@@ -64,7 +65,7 @@ export function Skeleton({
   kind?: 'row' | 'ticket'
 }) {
   return (
-    <View className='skeleton' aria-label='正在加载'>
+    <View className='skeleton' {...spoken({ role: 'status', label: '正在加载' })}>
       {block ? <View className='bone skeleton__block' style={`height:${block}px`} /> : null}
       {Array.from({ length: rows }, (_, index) => `bone${index}`).map((name) =>
         kind === 'ticket' ? (
@@ -86,7 +87,7 @@ export function Skeleton({
 /** Grey tiles in two columns, as the shelves will stand. */
 export function SkeletonGrid({ tiles = 4 }: { tiles?: number }) {
   return (
-    <View className='skeleton skeleton__grid' aria-label='正在加载'>
+    <View className='skeleton skeleton__grid' {...spoken({ role: 'status', label: '正在加载' })}>
       {Array.from({ length: tiles }, (_, index) => `tile${index}`).map((name) => (
         <View key={name} className='bone skeleton__card' />
       ))}

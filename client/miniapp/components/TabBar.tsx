@@ -1,6 +1,7 @@
 import { Text, View } from '@tarojs/components'
 import { go, type Tab, tabPath } from '../nav'
 import { Icon, type IconName } from './Icon'
+import { spoken } from './spoken'
 import { Tap } from './Tap'
 import './TabBar.scss'
 
@@ -17,7 +18,7 @@ export function TabBar({ active }: { active: Tab }) {
   return (
     <>
       <View className='tabbar__room' />
-      <View className='tabbar'>
+      <View className='tabbar' {...spoken({ role: 'tablist', label: '主要页面' })}>
         {TABS.map(({ tab, text, icon }) => (
           <Tap
             key={tab}

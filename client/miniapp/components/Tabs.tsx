@@ -1,4 +1,5 @@
 import { Text, View } from '@tarojs/components'
+import { spoken } from './spoken'
 import { Tap } from './Tap'
 import './Tabs.scss'
 
@@ -11,7 +12,7 @@ interface Props<T extends string> {
 /** The tabs at the top of a page; what they switch is drawn by the page. */
 export function Tabs<T extends string>({ options, value, onChange }: Props<T>) {
   return (
-    <View className='tabs'>
+    <View className='tabs' {...spoken({ role: 'tablist' })}>
       {options.map((option) => (
         <Tap
           key={option.value}

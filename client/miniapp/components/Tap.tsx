@@ -3,6 +3,7 @@ import type { PropsWithChildren } from 'react'
 import { currentPage } from '../nav'
 import { isWeapp } from '../platform'
 import { track } from '../track'
+import { type Role, spoken } from './spoken'
 
 interface Props {
   className?: string
@@ -13,39 +14,23 @@ interface Props {
   /** Name of the thing tapped in the interaction log; the tap is not logged without one. */
   target?: string
   /** What it is to a screen reader. */
-  role?: 'button' | 'tab' | 'checkbox' | 'radio' | 'switch' | 'link'
+  role?: Role
   /** Of a tab: it is the one in front; of the others that can be on: it is. */
   checked?: boolean
   disabled?: boolean
 }
 
-/** What a screen reader is told. A browser also gets the keyboard: Tab reaches it, Enter and Space tap it. */
-const spoken = (
-  role: string,
-  label: string | undefined,
-  checked: boolean | undefined,
-  disabled: boolean | undefined,
-): Record<string, unknown> =>
-  isWeapp
-    ? {
-        ariaRole: role,
-        ariaLabel: label,
-        ariaDisabled: disabled,
-        ...(role === 'tab' ? { ariaSelected: checked } : { ariaChecked: checked }),
-      }
-    : {
-        role,
-        'aria-label': label,
-        'aria-disabled': disabled,
-        ...(role === 'tab' ? { 'aria-selected': checked ?? false } : {}),
-        ...(['checkbox', 'radio', 'switch'].includes(role) ? { 'aria-checked': checked ?? false } : {}),
-        tabIndex: 0,
-        onKeyDown: (event: KeyboardEvent) => {
-          if (event.key !== 'Enter' && event.key !== ' ') return
-          event.preventDefault()
-          ;(event.currentTarget as HTMLElement).click()
-        },
-      }
+/** A browser also gets the keyboard: Tab reaches it, Enter and Space tap it. */
+const keyboard: Record<string, unknown> = isWeapp
+  ? {}
+  : {
+      tabIndex: 0,
+      onKeyDown: (event: KeyboardEvent) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        ;(event.currentTarget as HTMLElement).click()
+      },
+    }
 
 /** Everything that can be tapped: says its role, logs the tap, answers the finger at once (see .tapped). */
 export function Tap({
@@ -63,7 +48,8 @@ export function Tap({
     <View
       className={`tapped ${className}`}
       style={style}
-      {...spoken(role, label, checked, disabled)}
+      {...spoken({ role, label, checked, disabled: disabled ?? false })}
+      {...keyboard}
       onClick={(event) => {
         event.stopPropagation()
         if (disabled) return

@@ -43,6 +43,8 @@ function StubValue({ face }: { face: TicketFace }) {
 export function Ticket({ face, tone = 'plain', lines, action, why, stamp, onTap, target }: Props) {
   const inside = (
     <View className='ticket__in'>
+      {/* Lies over the paper but under the button, so that neither stands inside the other. */}
+      {onTap && <Tap className='ticket__open' onTap={onTap} target={target} label={`看「${face.name}」`} />}
       <View className='ticket__stub'>
         <StubValue face={face} />
         <View className='ticket__condition'>{face.condition}</View>
@@ -53,7 +55,7 @@ export function Ticket({ face, tone = 'plain', lines, action, why, stamp, onTap,
             <View className='ticket__name'>{face.name}</View>
             {lines}
           </View>
-          {action}
+          {action && <View className='ticket__act'>{action}</View>}
           {stamp && (
             <View className='ticket__stamp'>
               <Text>{stamp}</Text>
@@ -69,14 +71,7 @@ export function Ticket({ face, tone = 'plain', lines, action, why, stamp, onTap,
       </View>
     </View>
   )
-  const className = `ticket ${tone}`
-  return onTap ? (
-    <Tap className={className} onTap={onTap} target={target}>
-      {inside}
-    </Tap>
-  ) : (
-    <View className={className}>{inside}</View>
-  )
+  return <View className={`ticket ${tone}`}>{inside}</View>
 }
 
 /** Whether the day a coupon ends is today; then it is shown first and in red. */

@@ -20,8 +20,8 @@ type Props = {
 const FOREIGN = new RegExp(
   `^(${[
     'adjust|always|aria[A-Z]|auto[HB]|bounces|canvasId|catchMove|circular|confirm|controlled|cursor|decode|disableDefault',
-    'enable|enhanced|fast|formType|holdKeyboard|hover|indicator|lang|lazyLoad|loading|mode|onGet|onReach|onScroll|paging',
-    'password|placeholder(Style|Class)|plain|refresher|scroll|selection|showScrollbar|size|upper|lower|userSelect',
+    'enable|enhanced|fast|formType|getRootNode|holdKeyboard|hover|indicator|lang|lazyLoad|loading|mode|nativeProps|onAgree|onColumn|onGet|onReach|onScroll|paging',
+    'password|placeholder(Style|Class)|phoneNumber|plain|range|refresher|scroll|selection|showScrollbar|size|upper|lower|userSelect',
   ].join('|')})`,
 )
 

@@ -30,6 +30,8 @@ export const usePullDownRefresh = ignoreHook
 export const useReachBottom = ignoreHook
 export const usePageScroll = ignoreHook
 export const useShareAppMessage = ignoreHook
+export const usePageNotFound = ignoreHook
+export const stopPullDownRefresh = jest.fn()
 
 export const useRouter = jest.fn(() => ({ params: {} as Record<string, string>, path: '' }))
 

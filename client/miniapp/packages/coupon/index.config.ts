@@ -1,1 +1,5 @@
-export default definePageConfig({ navigationBarTitleText: '券详情', navigationBarTextStyle: 'black' })
+export default definePageConfig({
+  navigationBarTitleText: '券详情',
+  navigationBarTextStyle: 'black',
+  enableShareAppMessage: true,
+})

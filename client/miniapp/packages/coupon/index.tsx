@@ -12,6 +12,7 @@ import { useQuery } from '../../hooks/useQuery'
 import { go, tabPath } from '../../nav'
 import { useSignedIn } from '../../session'
 import { track } from '../../track'
+import { GiftPart } from './GiftPart'
 import './index.scss'
 
 const SOURCES: Record<HeldCoupon['source'], string> = {
@@ -70,6 +71,7 @@ function Detail({ couponId }: { couponId: string }) {
                 </Text>
               </View>
             )}
+            <GiftPart coupon={coupon} onChanged={query.reload} />
             <Section title='使用规则' />
             <Rules coupon={coupon} />
           </>

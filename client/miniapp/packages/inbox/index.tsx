@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../../components/Icon'
 import { JoinFirst } from '../../components/JoinFirst'
 import { Page } from '../../components/Page'
 import { Empty, ErrorState, ListEnd, Skeleton } from '../../components/States'
+import { spoken } from '../../components/spoken'
 import { Tap } from '../../components/Tap'
 import { useAction } from '../../hooks/useAction'
 import { useList } from '../../hooks/useList'
@@ -35,12 +36,7 @@ function looksOf(kind: string): { icon: IconName; tone: string } {
 function Row({ message, onOpen }: { message: Message; onOpen: () => void }) {
   const { icon, tone } = looksOf(message.kind)
   return (
-    <Tap
-      className={`note ${message.read ? 'read' : ''}`}
-      target={`message:${message.kind}`}
-      onTap={onOpen}
-      label={`${message.read ? '' : '未读，'}${message.title}，${message.body}`}
-    >
+    <Tap className={`note ${message.read ? 'read' : ''}`} target={`message:${message.kind}`} onTap={onOpen}>
       <View className={`ic ${tone}`}>
         <Icon name={icon} size={20} />
       </View>
@@ -51,7 +47,7 @@ function Row({ message, onOpen }: { message: Message; onOpen: () => void }) {
         </View>
         <View className='note__body'>{message.body}</View>
       </View>
-      {!message.read && <View className='note__dot' />}
+      {!message.read && <View className='note__dot' {...spoken({ role: 'img', label: '未读' })} />}
     </Tap>
   )
 }
@@ -81,7 +77,7 @@ function Mine() {
         {list.data && list.data.unread > 0 && (
           <View className='inbox__bar'>
             <Text>{list.data.unread} 条未读</Text>
-            <Tap className='cb m' target='inbox:readall' onTap={() => void mark()}>
+            <Tap className='cb m inbox__all' target='inbox:readall' onTap={() => void mark()}>
               <Text>全部标为已读</Text>
             </Tap>
           </View>

@@ -18,6 +18,7 @@ function Consent({ agreed, onChange }: { agreed: boolean; onChange: (agreed: boo
     <Tap
       className='consent'
       role='checkbox'
+      checked={agreed}
       label={agreed ? '已同意会员章程与隐私政策' : '同意会员章程与隐私政策'}
       onTap={() => onChange(!agreed)}
     >

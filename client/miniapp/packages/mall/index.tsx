@@ -7,6 +7,7 @@ import { Chips } from '../../components/Chips'
 import { Page } from '../../components/Page'
 import { RewardGrid } from '../../components/RewardGrid'
 import { Empty, ErrorState, ListEnd, SkeletonGrid } from '../../components/States'
+import { spoken } from '../../components/spoken'
 import { Tap } from '../../components/Tap'
 import { useList } from '../../hooks/useList'
 import { go } from '../../nav'
@@ -63,18 +64,20 @@ function Shelves({ signedIn }: { signedIn: boolean }) {
           />
         )}
         <View className='mall__sorts'>
-          {SORTS.map((one) => (
-            <Tap
-              key={one.value}
-              role='tab'
-              checked={one.value === sort}
-              className={`mall__sort ${one.value === sort ? 'on' : ''}`}
-              target={`mall:sort:${one.value}`}
-              onTap={() => setSort(one.value)}
-            >
-              <Text>{one.text}</Text>
-            </Tap>
-          ))}
+          <View className='mall__sortset' {...spoken({ role: 'tablist', label: '排序' })}>
+            {SORTS.map((one) => (
+              <Tap
+                key={one.value}
+                role='tab'
+                checked={one.value === sort}
+                className={`mall__sort ${one.value === sort ? 'on' : ''}`}
+                target={`mall:sort:${one.value}`}
+                onTap={() => setSort(one.value)}
+              >
+                <Text>{one.text}</Text>
+              </Tap>
+            ))}
+          </View>
           {signedIn && (
             <Tap
               role='checkbox'

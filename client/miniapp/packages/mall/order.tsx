@@ -28,16 +28,14 @@ type Order = Output<'GET /me/reward-orders/:orderId'>
 type Payment = Output<'POST /me/reward-orders/:orderId/payments'>
 
 /** '661234567890' -> '6612 3456 7890', as it is read out at a counter. */
-const spoken = (code: string): string => codeGroups(code).join(' ')
+const readOut = (code: string): string => codeGroups(code).join(' ')
 
 /** The pass that gets the goods: good once, at the store named on it. */
 function PickupPass({ order, code }: { order: Order; code: string }) {
   return (
     <View className='card pickup'>
       <QrPicture className='pickup__qr' text={code} label='取货码二维码' />
-      <View className='pickup__code num' aria-label={`取货码 ${spoken(code)}`}>
-        {spoken(code)}
-      </View>
+      <View className='pickup__code num'>{readOut(code)}</View>
       <View className='pickup__hint'>
         {order.dueAt ? `${describeMoment(order.dueAt, serverNow())} 前` : ''}到
         {order.store ? `「${order.store.name}」` : '店'}出示，只能用一次

@@ -1,17 +1,19 @@
 import type { Output } from '@shared/contract'
 import { civilDay, daysBetween, describeDay, describeLapse, describeMoment, endOfDay } from '@shared/time'
-import { Text, View } from '@tarojs/components'
+import { Picker, Text, View } from '@tarojs/components'
 import { useMemo, useState } from 'react'
 import { serverNow } from '../../api'
 import { Chips, Tag } from '../../components/Chips'
-import type { IconName } from '../../components/Icon'
+import { Icon, type IconName } from '../../components/Icon'
 import { JoinFirst } from '../../components/JoinFirst'
 import { Amount, ListRow } from '../../components/ListRow'
 import { Page } from '../../components/Page'
 import { Section } from '../../components/Section'
 import { Empty, ErrorState, ListEnd, Skeleton } from '../../components/States'
+import { Tap } from '../../components/Tap'
 import { useList } from '../../hooks/useList'
 import { useQuery } from '../../hooks/useQuery'
+import { go } from '../../nav'
 import { useSignedIn } from '../../session'
 import { groupDigits, monthName, signed } from '../../words'
 import './index.scss'
@@ -82,22 +84,62 @@ function byMonth(items: Entry[]): Array<{ month: string; items: Entry[]; gained:
   return months
 }
 
+/** One month of the ledger, or all of it. */
+function MonthPicker({ month, onChange }: { month: string; onChange: (month: string) => void }) {
+  const latest = civilDay(serverNow()).slice(0, 7)
+  if (month)
+    return (
+      <Tap className='ledger__pick' label={`只看 ${monthName(month)}，点一下看全部`} onTap={() => onChange('')}>
+        <Text>{monthName(month)}</Text>
+        <Icon name='close' size={14} />
+      </Tap>
+    )
+  return (
+    <Picker
+      mode='date'
+      fields='month'
+      value={latest}
+      end={latest}
+      onChange={({ detail }) => onChange(String(detail.value).slice(0, 7))}
+    >
+      <View className='ledger__pick'>
+        <Text>按月份</Text>
+        <Icon name='chevron-down' size={14} />
+      </View>
+    </Picker>
+  )
+}
+
+/** Ways to gather points beside buying, each a tap from being done. */
+const WAYS: ReadonlyArray<{ icon: IconName; title: string; detail: string; path: string }> = [
+  { icon: 'calendar', title: '每天签到', detail: '连续签到，一天比一天多', path: '/packages/checkin/index' },
+  { icon: 'users', title: '邀请好友', detail: '朋友第一单，两个人都有积分', path: '/packages/referral/index' },
+  { icon: 'user', title: '完善资料', detail: '填上生日，生日那天有礼', path: '/packages/profile/index' },
+]
+
 function Ledger() {
   const [side, setSide] = useState<Side>('all')
-  const input = useMemo(() => (side === 'all' ? { limit: 30 } : { limit: 30, kind: side }), [side])
+  const [month, setMonth] = useState('')
+  const input = useMemo(
+    () => ({ limit: 30, ...(side === 'all' ? {} : { kind: side }), ...(month ? { month } : {}) }),
+    [side, month],
+  )
   const list = useList('GET /me/points/entries', input, { keep: true })
   const months = byMonth(list.items)
   return (
     <>
       <Section title='积分明细' />
-      <Chips options={SIDES} value={side} onChange={setSide} />
+      <View className='ledger__filters'>
+        <Chips options={SIDES} value={side} onChange={setSide} />
+        <MonthPicker month={month} onChange={setMonth} />
+      </View>
       {list.loading && <Skeleton rows={5} />}
       {list.error && !list.data && <ErrorState error={list.error} onRetry={list.reload} />}
       {list.data && list.items.length === 0 && (
         <View className='card'>
           <Empty
             picture='ledger'
-            title={side === 'out' ? '还没有用过积分' : '还没有积分记录'}
+            title={month ? '这个月没有记录' : side === 'out' ? '还没有用过积分' : '还没有积分记录'}
             hint='到店消费出示会员码，积分马上到账'
           />
         </View>
@@ -141,7 +183,13 @@ function Mine() {
       <View className='points__ground' />
       <View className='points__head'>
         <View className='points__label'>可用积分</View>
-        <View className='points__balance num'>{data ? groupDigits(data.account.balance) : '—'}</View>
+        <View className='row between'>
+          <View className='points__balance num'>{data ? groupDigits(data.account.balance) : '—'}</View>
+          <Tap className='points__mall' target='points:mall' onTap={() => go('/packages/mall/index')}>
+            <Icon name='gift' size={18} />
+            <Text>去兑礼</Text>
+          </Tap>
+        </View>
         <View className='points__label'>
           {data
             ? data.account.debt > 0
@@ -163,13 +211,24 @@ function Mine() {
             <ListRow icon='leaf' title='30 天内没有积分过期' detail='慢慢攒，不着急' />
           </View>
         )}
-        <Ledger />
+        {(data || points.loading) && <Ledger />}
         {data && data.rules.length > 0 && (
           <>
             <Section title='怎么攒积分' />
             <View className='card'>
               {data.rules.map((rule, index) => (
                 <ListRow key={rule.title} icon={index === 0 ? 'bag' : 'star'} title={rule.title} detail={rule.detail} />
+              ))}
+              {WAYS.map((way) => (
+                <ListRow
+                  key={way.title}
+                  icon={way.icon}
+                  tone='gold'
+                  title={way.title}
+                  detail={way.detail}
+                  target={`points:${way.title}`}
+                  onTap={() => go(way.path)}
+                />
               ))}
             </View>
           </>

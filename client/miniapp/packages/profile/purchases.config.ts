@@ -1,1 +1,0 @@
-export default definePageConfig({ navigationBarTitleText: '消费记录', navigationBarTextStyle: 'black' })

@@ -8,7 +8,9 @@ import { Tag } from '../../components/Chips'
 import { JoinFirst } from '../../components/JoinFirst'
 import { Page } from '../../components/Page'
 import { Empty, ErrorState, ListEnd, Skeleton } from '../../components/States'
+import { Tap } from '../../components/Tap'
 import { useList } from '../../hooks/useList'
+import { go } from '../../nav'
 import { useSignedIn } from '../../session'
 import { groupDigits } from '../../words'
 import './purchases.scss'
@@ -20,7 +22,11 @@ const LINES_SHOWN = 3
 function Receipt({ purchase }: { purchase: Purchase }) {
   const rest = purchase.lines.length - LINES_SHOWN
   return (
-    <View className='card receipt'>
+    <Tap
+      className='card receipt'
+      target='purchase'
+      onTap={() => go(`/packages/profile/purchase?purchaseId=${purchase.id}`)}
+    >
       <View className='row between'>
         <Text className='t13 i2'>
           {describeMoment(purchase.at, serverNow())} {purchase.storeName}
@@ -47,7 +53,7 @@ function Receipt({ purchase }: { purchase: Purchase }) {
           <Text className='receipt__paid num'>{formatYuan(purchase.paidFen)}</Text>
         </View>
       </View>
-    </View>
+    </Tap>
   )
 }
 
@@ -58,7 +64,7 @@ function Mine() {
     { keep: true },
   )
   return (
-    <Page back title='消费记录' staleSince={list.staleSince}>
+    <Page back title='订单与退款' staleSince={list.staleSince}>
       <View className='body purchases stack'>
         {list.loading && <Skeleton kind='ticket' rows={4} />}
         {list.error && !list.data && <ErrorState error={list.error} onRetry={list.reload} />}
@@ -78,8 +84,8 @@ function Mine() {
 export default function PurchasesPage() {
   if (useSignedIn('member')) return <Mine />
   return (
-    <Page back title='消费记录'>
-      <JoinFirst title='登录后看消费记录' hint='每一笔消费和所得积分都在这里' />
+    <Page back title='订单与退款'>
+      <JoinFirst title='登录后看订单' hint='每一笔消费和所得积分都在这里' />
     </Page>
   )
 }

@@ -64,6 +64,7 @@ function Row({
     <Tap
       className={`picker__row ${refused ? 'off' : ''}`}
       role='checkbox'
+      checked={on}
       disabled={refused && !on && !instead}
       label={`${face.name}，${note}${on ? '，已选' : ''}`}
       target='staff:coupon'

@@ -1,19 +1,21 @@
 import type { Output } from '@shared/contract'
 import { formatYuan } from '@shared/money'
 import { Input, Picker, Text, View } from '@tarojs/components'
-import { useState } from 'react'
-import { sayFailure, signOut } from '../../api'
+import { useEffect, useRef, useState } from 'react'
+import { isOffline, sayFailure, signOut } from '../../api'
 import { Button } from '../../components/Button'
 import { Icon } from '../../components/Icon'
 import { ListRow } from '../../components/ListRow'
-import { ErrorState, Skeleton } from '../../components/States'
+import { ErrorState, OfflineBar, Skeleton } from '../../components/States'
 import { Tap } from '../../components/Tap'
 import { useAction } from '../../hooks/useAction'
 import { useQuery } from '../../hooks/useQuery'
+import { useShown } from '../../hooks/useShown'
 import { confirm, go, toast } from '../../nav'
-import { buzz, canScan } from '../../platform'
+import { buzz, canScan, onNetwork } from '../../platform'
 import { chooseStore, workingStore } from './counter'
-import { memberCodeIn, scanCode } from './scan'
+import { syncQueue, useQueue } from './queue'
+import { memberCodeIn, pickupCodeIn, scanCode } from './scan'
 
 type Me = Output<'GET /staff/me'>
 
@@ -47,6 +49,11 @@ function FindForm({ storeId, onFound }: { storeId: string; onFound: (scanId: str
   const [problem, setProblem] = useState('')
   const find = async (typed: string): Promise<void> => {
     setProblem('')
+    const pickup = pickupCodeIn(typed)
+    if (pickup) {
+      go(`/packages/staff/pickups?code=${pickup}`)
+      return
+    }
     const code = memberCodeIn(typed)
     const phone = /^1[3-9]\d{9}$/.exec(typed.replace(/\s/g, ''))?.[0]
     if (!code && !phone) {
@@ -60,7 +67,9 @@ function FindForm({ storeId, onFound }: { storeId: string; onFound: (scanId: str
       setText('')
       onFound(counter.scanId)
     } catch (thrown) {
-      setProblem(sayFailure(thrown))
+      // The customer is standing here: without a network the purchase is noted and sent later.
+      if (isOffline(thrown)) go(`/packages/staff/entry?storeId=${storeId}&${code ? `code=${code}` : `phone=${phone}`}`)
+      else setProblem(sayFailure(thrown))
     }
   }
   const openCamera = async (): Promise<void> => {
@@ -161,11 +170,34 @@ async function askToLeave(): Promise<void> {
   if (await confirm('退出核销台？', '店员会话结束，会员身份不受影响', '退出')) signOut('staff')
 }
 
+/** Sends what was noted without a network as soon as there is one, and whenever the desk comes to the front. */
+function useAutoSync(waiting: number): void {
+  const send = (): void => {
+    if (waiting === 0) return
+    syncQueue().then(
+      ({ done, conflicts }) =>
+        toast(conflicts > 0 ? `断网时的 ${done} 笔已入账，${conflicts} 笔要处理` : `断网时的 ${done} 笔已入账`),
+      () => undefined,
+    )
+  }
+  useShown(send)
+  const latest = useRef(send)
+  latest.current = send
+  useEffect(() => onNetwork((online) => online && latest.current()), [])
+}
+
 /** The counter at rest: the scan button under the thumb, the shift in figures. */
 export function Desk() {
-  const query = useQuery('GET /staff/me', {})
+  const query = useQuery('GET /staff/me', {}, { keep: true })
+  const { waiting, reports } = useQueue()
+  useAutoSync(waiting.length)
   const [storeId, setStoreId] = useState(workingStore)
   const me = query.data
+  // Whoever works in one store has chosen it.
+  const first = me?.stores[0]?.id
+  useEffect(() => {
+    if (!workingStore() && first) chooseStore(first)
+  }, [first])
   if (query.loading)
     return (
       <View className='body desk'>
@@ -177,8 +209,9 @@ export function Desk() {
   const store = me.stores.find((one) => one.id === storeId) ?? me.stores[0]
   return (
     <>
+      {query.staleSince && <OfflineBar since={query.staleSince} />}
       <View className='desk__bar'>
-        <View className='desk__dot' />
+        <View className={`desk__dot ${query.staleSince ? 'off' : ''}`} />
         <Picker
           className='grow'
           mode='selector'
@@ -209,8 +242,39 @@ export function Desk() {
         ) : (
           <View className='card desk__find'>你的账号还没有分到门店，请联系店长</View>
         )}
+        {(waiting.length > 0 || reports.length > 0) && (
+          <View className='card desk__group'>
+            <ListRow
+              icon='offline'
+              tone={reports.length > 0 ? 'danger' : 'gold'}
+              title={reports.length > 0 ? `${reports.length} 笔没有入账` : `${waiting.length} 笔等待上传`}
+              detail={reports.length > 0 ? '看看原因，处理一下' : '联网后自动上传，也可以现在传'}
+              target='staff:offline'
+              onTap={() => go('/packages/staff/offline')}
+            />
+          </View>
+        )}
         <Today today={me.today} />
         <View className='card desk__group'>
+          {store && me.permissions.includes('staff:redeem') && (
+            <ListRow
+              icon='gift'
+              tone='gold'
+              title='礼品发放'
+              detail='凭取货码发积分商城的礼品'
+              target='staff:pickups'
+              onTap={() => go('/packages/staff/pickups')}
+            />
+          )}
+          {store && me.permissions.includes('staff:purchase') && (
+            <ListRow
+              icon='wallet'
+              title='交班'
+              detail='这一班的合计、清点现金、交接话'
+              target='staff:shift'
+              onTap={() => go('/packages/staff/shift')}
+            />
+          )}
           {store && me.permissions.includes('staff:refund') && (
             <ListRow
               icon='undo'
@@ -219,6 +283,16 @@ export function Desk() {
               detail='查最近的消费，整单或部分退'
               target='staff:refunds'
               onTap={() => go(`/packages/staff/refunds?storeId=${store.id}`)}
+            />
+          )}
+          {store && me.permissions.includes('staff:purchase') && (
+            <ListRow
+              icon='list'
+              tone='mute'
+              title='离线记录'
+              detail='断网时记下的消费和没有入账的'
+              target='staff:offline'
+              onTap={() => go('/packages/staff/offline')}
             />
           )}
           {store && me.permissions.includes('staff:join') && <JoinForm storeId={store.id} />}

@@ -1,4 +1,3 @@
-import { Popup } from '@nutui/nutui-react-taro'
 import type { Output } from '@shared/contract'
 import { formatYuan, parseYuan } from '@shared/money'
 import { Input, Text, View } from '@tarojs/components'
@@ -6,7 +5,7 @@ import { useState } from 'react'
 import { sayFailure } from '../../api'
 import { Button } from '../../components/Button'
 import { Chips } from '../../components/Chips'
-import { Icon } from '../../components/Icon'
+import { Sheet } from '../../components/Sheet'
 import { Tap } from '../../components/Tap'
 import { useAction } from '../../hooks/useAction'
 import { confirm, toast } from '../../nav'
@@ -69,7 +68,7 @@ interface Props {
   onDone: () => void
 }
 
-function RefundForm({ purchase, onClose, onDone }: Props & { purchase: Purchase }) {
+function RefundForm({ purchase, onDone }: Pick<Props, 'onDone'> & { purchase: Purchase }) {
   const [how, setHow] = useState<How>('whole')
   const [counts, setCounts] = useState<Record<number, number>>({})
   const [amount, setAmount] = useState('')
@@ -108,13 +107,7 @@ function RefundForm({ purchase, onClose, onDone }: Props & { purchase: Purchase 
     }
   }
   return (
-    <View className='sheet'>
-      <View className='row between'>
-        <Text className='sheet__title'>退款</Text>
-        <Tap className='sheet__close' label='关闭' onTap={onClose}>
-          <Icon name='close' size={20} />
-        </Tap>
-      </View>
+    <View>
       <View className='t13 i3 num'>
         {purchase.memberNameMasked}，实付 {formatYuan(purchase.paidFen)}，还可退 {formatYuan(left)}
       </View>
@@ -153,8 +146,8 @@ function RefundForm({ purchase, onClose, onDone }: Props & { purchase: Purchase 
 /** Takes a purchase back, whole, by lines or by an amount; says beforehand what that takes from the member. */
 export function RefundSheet({ purchase, ...rest }: Props & { purchase: Purchase | null }) {
   return (
-    <Popup visible={purchase !== null} position='bottom' round onClose={rest.onClose} lockScroll>
-      {purchase && <RefundForm key={purchase.id} purchase={purchase} {...rest} />}
-    </Popup>
+    <Sheet title='退款' open={purchase !== null} onClose={rest.onClose}>
+      {purchase && <RefundForm key={purchase.id} purchase={purchase} onDone={rest.onDone} />}
+    </Sheet>
   )
 }

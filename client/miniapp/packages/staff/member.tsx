@@ -1,10 +1,11 @@
-import { formatYuan } from '@shared/money'
+import { formatAmount, formatYuan } from '@shared/money'
 import { civilDay, daysBetween, describeDay } from '@shared/time'
 import { Text, View } from '@tarojs/components'
 import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { Button } from '../../components/Button'
+import { Chips } from '../../components/Chips'
 import { Icon } from '../../components/Icon'
 import { Page } from '../../components/Page'
 import { Section } from '../../components/Section'
@@ -18,6 +19,9 @@ import { buzz } from '../../platform'
 import { groupDigits } from '../../words'
 import { CouponPicker } from './CouponPicker'
 import { bestCoupon, type Counter, type CouponQuote, handOver, ticked, useCounter } from './counter'
+import { type Line, LinesSheet, sumOf } from './LinesSheet'
+import { PickupsHere } from './PickupsHere'
+import { lastPayKind, PAY_KINDS, rememberPayKind } from './pay'
 import { TillBar } from './TillBar'
 import './member.scss'
 
@@ -86,6 +90,9 @@ function CounterDesk({ scanId }: { scanId: string }) {
   const [picked, setPicked] = useState<string[] | null>(null)
   const amountFen = padFen(text)
   const { counter, asking, error, ask } = useCounter(scanId, amountFen, picked)
+  const [lines, setLines] = useState<Line[]>([])
+  const [listing, setListing] = useState(false)
+  const [payKind, setPayKind] = useState(lastPayKind)
   const settle = useAction('POST /staff/purchases')
   const redeem = useAction('POST /staff/redemptions')
 
@@ -112,6 +119,10 @@ function CounterDesk({ scanId }: { scanId: string }) {
   const none = picked !== null && picked.length === 0
   const payFen = current && !none ? counter.quote.payFen : amountFen
 
+  const takeLines = (next: Line[]): void => {
+    setLines(next)
+    if (next.length > 0) setText(formatAmount(sumOf(next)))
+  }
   const toggle = (quote: CouponQuote): void => setPicked(ticked(chosen, quote, picked !== null))
   const hand = async (quote: CouponQuote): Promise<void> => {
     const { face, id } = quote.coupon
@@ -127,8 +138,9 @@ function CounterDesk({ scanId }: { scanId: string }) {
   }
   const confirmPurchase = async (): Promise<void> => {
     try {
-      const settled = await settle.run({ scanId, amountFen, couponIds: chosen })
+      const settled = await settle.run({ scanId, amountFen, lines, couponIds: chosen, payKind })
       if (!settled) return
+      rememberPayKind(payKind)
       buzz()
       handOver(settled, counter.member.nameMasked)
       replace('/packages/staff/result')
@@ -142,7 +154,13 @@ function CounterDesk({ scanId }: { scanId: string }) {
       <TillBar storeName={counter.store.name} until={counter.expiresAt} onOver={ask} />
       <View className='body till'>
         <Glance counter={counter} />
-        {counter.coupons.length > 0 && (
+        {counter.rights === 'earn' && (
+          <View className='till__earn'>
+            <Icon name='offline' size={16} />
+            <Text className='grow'>会员的手机没有网络，出示的是离线码：只能积分，不能用券和领礼品</Text>
+          </View>
+        )}
+        {counter.rights !== 'earn' && counter.coupons.length > 0 && (
           <>
             <Section
               small
@@ -160,10 +178,22 @@ function CounterDesk({ scanId }: { scanId: string }) {
             />
           </>
         )}
+        {counter.rights !== 'earn' && <PickupsHere scanId={scanId} storeId={counter.store.id} />}
+        <View className='till__options'>
+          <Chips options={PAY_KINDS} value={payKind} onChange={setPayKind} />
+          <Button kind='plain' target='staff:lines:open' onTap={() => setListing(true)}>
+            {lines.length > 0 ? `明细 ${lines.length} 行` : '加明细'}
+          </Button>
+        </View>
       </View>
+      <LinesSheet lines={lines} open={listing} onClose={() => setListing(false)} onChange={takeLines} />
       <StaffPad
         text={text}
-        onText={setText}
+        onText={(next) => {
+          // An amount typed over the lines is another purchase than they describe.
+          setLines([])
+          setText(next)
+        }}
         payFen={payFen}
         busy={settle.busy}
         disabled={amountFen === 0 || asking || !current}

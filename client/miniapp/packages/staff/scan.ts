@@ -55,3 +55,9 @@ export function memberCodeIn(text: string): string | null {
   const digits = text.replace(/[\s-]/g, '')
   return /^88\d{16}$/.test(digits) ? digits : null
 }
+
+/** The 12 digits of a pick-up code in what was scanned or typed; null when there are none. */
+export function pickupCodeIn(text: string): string | null {
+  const digits = text.replace(/[\s-]/g, '')
+  return /^66\d{10}$/.test(digits) ? digits : null
+}

@@ -11,6 +11,7 @@ import { artOf } from '../../components/MemberCard'
 import { Page } from '../../components/Page'
 import { Section } from '../../components/Section'
 import { ErrorState, Skeleton } from '../../components/States'
+import { spoken } from '../../components/spoken'
 import { Tap } from '../../components/Tap'
 import { useQuery } from '../../hooks/useQuery'
 import { go } from '../../nav'
@@ -54,7 +55,7 @@ function Levels({ ladder, chosen, onChoose }: { ladder: Ladder; chosen: number; 
       enhanced
       scrollLeft={Math.max(0, at * CARD_STEP - CARD_LEAD)}
     >
-      <View className='levels__in'>
+      <View className='levels__in' {...spoken({ role: 'tablist', label: '等级' })}>
         {ladder.tiers.map((tier) => (
           <Tap
             key={tier.level}

@@ -24,10 +24,22 @@ import './index.scss'
 type Codes = Output<'GET /me/code'>
 const KEPT = 'code'
 
-/** The code of this moment among those fetched, or null when all have ended. */
-function currentOf(codes: Codes | null): Codes['codes'][number] | null {
+type Step = Codes['codes'][number] & { earnOnly: boolean }
+
+/** The code of this moment among those fetched; when they have ended, the one of this half hour, which only earns. */
+function currentOf(codes: Codes | null): Step | null {
+  if (!codes) return null
   const now = serverNow()
-  return codes?.codes.find((one) => one.from <= now && now < one.until) ?? null
+  const fresh = codes.codes.find((one) => one.from <= now && now < one.until)
+  if (fresh) return { ...fresh, earnOnly: false }
+  // An answer kept by an older version of the app has none.
+  if (!codes.offline) return null
+  const { from, stepSeconds, codes: kept } = codes.offline
+  const at = Math.floor((now - from) / (stepSeconds * 1000))
+  const code = at >= 0 ? kept[at] : undefined
+  if (!code) return null
+  const begins = from + at * stepSeconds * 1000
+  return { code, from: begins, until: begins + stepSeconds * 1000, earnOnly: true }
 }
 
 /**
@@ -97,8 +109,9 @@ function Pass() {
           <CodePass
             code={current.code}
             until={current.until}
-            stepSeconds={codes.stepSeconds}
+            stepSeconds={current.earnOnly ? codes.offline.stepSeconds : codes.stepSeconds}
             offlineUntil={isOffline(error) ? (codes.codes[codes.codes.length - 1]?.until ?? current.until) : null}
+            earnOnly={current.earnOnly}
             bright={bright}
             onOver={next}
             onRefresh={() => void fetchCodes(true)}

@@ -1,12 +1,13 @@
 import { Text, View } from '@tarojs/components'
-import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro'
+import { stopPullDownRefresh, usePullDownRefresh, useShareAppMessage } from '@tarojs/taro'
 import { useEffect } from 'react'
 import { learnServerTime } from '../../api'
 import { Icon } from '../../components/Icon'
 import { Page } from '../../components/Page'
-import { ErrorState, Skeleton } from '../../components/States'
+import { ErrorState } from '../../components/States'
 import { useQuery } from '../../hooks/useQuery'
 import { useSignedIn } from '../../session'
+import { HomeSkeleton } from './HomeSkeleton'
 import { MemberHome } from './MemberHome'
 import { VisitorHome } from './VisitorHome'
 import './index.scss'
@@ -35,11 +36,7 @@ function ForMember() {
     >
       <View className='home__ground' />
       {data && <MemberHome home={data} />}
-      {home.loading && (
-        <View className='body home__wait'>
-          <Skeleton block={216} rows={2} kind='ticket' />
-        </View>
-      )}
+      {home.loading && <HomeSkeleton />}
       {!data && home.error && (
         <View className='card home__fail'>
           <ErrorState error={home.error} onRetry={reload} />
@@ -63,11 +60,7 @@ function ForVisitor() {
     >
       <View className='home__ground' />
       {data && <VisitorHome home={data} />}
-      {home.loading && (
-        <View className='body home__wait'>
-          <Skeleton block={216} rows={2} kind='ticket' />
-        </View>
-      )}
+      {home.loading && <HomeSkeleton />}
       {!data && home.error && (
         <View className='card home__fail'>
           <ErrorState error={home.error} onRetry={reload} />
@@ -77,7 +70,12 @@ function ForVisitor() {
   )
 }
 
+/** What a friend sees who gets the home page sent. */
+const CARD = { title: '积分、优惠券、生日礼，一处都有', path: '/pages/home/index' }
+
 /** Home: a member's own, or for a visitor what the shop offers and how to join. */
 export default function HomePage() {
-  return useSignedIn('member') ? <ForMember /> : <ForVisitor />
+  const signedIn = useSignedIn('member')
+  useShareAppMessage(() => CARD)
+  return signedIn ? <ForMember /> : <ForVisitor />
 }

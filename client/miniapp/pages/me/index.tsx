@@ -20,7 +20,7 @@ type Home = Output<'GET /me/home'>
 
 function Head({ home }: { home: Home }) {
   return (
-    <Tap className='me__head' target='me:profile' onTap={() => go('/packages/profile/index')} label='我的资料'>
+    <Tap className='me__head' target='me:profile' onTap={() => go('/packages/profile/index')}>
       <Avatar src={home.member.avatar} gender={home.member.gender} size={60} />
       <View className='grow'>
         <View className='row g2'>
@@ -90,12 +90,14 @@ function ForMember() {
             <View className='card me__group'>
               <ListRow
                 icon='receipt'
-                title='消费记录'
+                title='订单与退款'
+                detail='每一笔消费、得的积分、退款'
                 target='me:purchases'
                 onTap={() => go('/packages/profile/purchases')}
               />
+              <ListRow icon='gift' title='我的兑换' target='me:exchanges' onTap={() => go('/packages/mall/orders')} />
               <ListRow
-                icon='gift'
+                icon='cake'
                 title='生日礼与周年礼'
                 target='me:gifts'
                 onTap={() => go('/packages/birthday/index')}
@@ -110,6 +112,29 @@ function ForMember() {
             </View>
             <View className='card me__group'>
               <ListRow
+                icon='calendar'
+                tone='gold'
+                title='每天签到'
+                target='me:checkin'
+                onTap={() => go('/packages/checkin/index')}
+              />
+              <ListRow
+                icon='users'
+                tone='gold'
+                title='邀请有礼'
+                target='me:referral'
+                onTap={() => go('/packages/referral/index')}
+              />
+              <ListRow
+                icon='swap'
+                tone='gold'
+                title='积分转赠'
+                target='me:transfer'
+                onTap={() => go('/packages/points/transfer')}
+              />
+            </View>
+            <View className='card me__group'>
+              <ListRow
                 icon='user'
                 title='我的资料'
                 detail={data.member.birthday ? undefined : '填上生日，到时有礼'}
@@ -117,11 +142,25 @@ function ForMember() {
                 onTap={() => go('/packages/profile/index')}
               />
               <ListRow
+                icon='bell'
+                title='消息设置'
+                target='me:preferences'
+                onTap={() => go('/packages/inbox/preferences')}
+              />
+              <ListRow
                 icon='settings'
                 title='设置'
                 detail='大字模式、个性化推荐'
                 target='me:settings'
                 onTap={() => go('/packages/profile/settings')}
+              />
+              <ListRow
+                icon='info'
+                tone='mute'
+                title='关于'
+                detail='门店、章程、隐私政策、版本'
+                target='me:about'
+                onTap={() => go('/packages/about/index')}
               />
               <ListRow icon='logout' tone='mute' title='退出登录' target='me:leave' onTap={() => void askToLeave()} />
             </View>
@@ -153,14 +192,23 @@ function ForVisitor() {
             tone='gold'
             title='会员等级与权益'
             target='me:tiers'
-            onTap={() => go(tabPath('rewards'))}
+            onTap={() => go('/packages/tier/index')}
           />
+          <ListRow icon='gift' title='积分商城' target='me:mall' onTap={() => go('/packages/mall/index')} />
           <ListRow
             icon='settings'
             title='设置'
             detail='大字模式'
             target='me:settings'
             onTap={() => go('/packages/profile/settings')}
+          />
+          <ListRow
+            icon='info'
+            tone='mute'
+            title='关于'
+            detail='门店、章程、隐私政策'
+            target='me:about'
+            onTap={() => go('/packages/about/index')}
           />
           <ListRow
             icon='scan'

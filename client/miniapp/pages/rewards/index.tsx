@@ -6,15 +6,20 @@ import { useState } from 'react'
 import { sayFailure, serverNow } from '../../api'
 import { BenefitList } from '../../components/BenefitList'
 import { Button } from '../../components/Button'
+import { Icon } from '../../components/Icon'
+import { ListRow } from '../../components/ListRow'
 import { Page } from '../../components/Page'
+import { RewardGrid } from '../../components/RewardGrid'
 import { Section } from '../../components/Section'
-import { Empty, ErrorState, Skeleton } from '../../components/States'
+import { Empty, ErrorState, Skeleton, SkeletonGrid } from '../../components/States'
+import { Tap } from '../../components/Tap'
 import { Ticket } from '../../components/Ticket'
 import { useAction } from '../../hooks/useAction'
 import { type Query, useQuery } from '../../hooks/useQuery'
 import { go, tabPath, toast } from '../../nav'
 import { buzz } from '../../platform'
 import { useSignedIn } from '../../session'
+import { groupDigits } from '../../words'
 import './index.scss'
 
 type Claimables = Output<'GET /coupons/claimable'>
@@ -97,6 +102,56 @@ function ClaimCentre({
   )
 }
 
+const ENTRIES = [
+  { icon: 'calendar', text: '签到', path: '/packages/checkin/index' },
+  { icon: 'users', text: '邀请有礼', path: '/packages/referral/index' },
+  { icon: 'receipt', text: '我的兑换', path: '/packages/mall/orders' },
+  { icon: 'crown', text: '等级权益', path: '/packages/tier/index' },
+] as const
+
+/** The ways to gather points and to spend them, a tap each. */
+function Entries() {
+  return (
+    <View className='card entries'>
+      {ENTRIES.map((entry) => (
+        <Tap key={entry.text} className='entries__one' target={`entry:${entry.text}`} onTap={() => go(entry.path)}>
+          <View className='ic'>
+            <Icon name={entry.icon} size={20} />
+          </View>
+          <Text className='entries__text'>{entry.text}</Text>
+        </Tap>
+      ))}
+    </View>
+  )
+}
+
+/** The first shelf of the mall; the whole of it is a tap away. */
+function Shelf({ signedIn }: { signedIn: boolean }) {
+  const mine = useQuery('GET /me/rewards', FIRST_SHELF, { when: signedIn, keep: true })
+  const open = useQuery('GET /rewards', FIRST_SHELF, { when: !signedIn, keep: true })
+  const query = signedIn ? mine : open
+  const { data } = query
+  if (data?.items.length === 0 || (query.error && !data)) return null
+  return (
+    <>
+      <Section
+        title='积分商城'
+        more={mine.data ? `我有 ${groupDigits(mine.data.balance)} 积分` : '全部'}
+        onMore={() => go('/packages/mall/index')}
+      />
+      {query.loading ? <SkeletonGrid /> : <RewardGrid rewards={data?.items ?? []} />}
+      {data && (
+        <View className='rewards__all'>
+          <Button kind='ghost' large target='mall:all' onTap={() => go('/packages/mall/index')}>
+            看全部礼品
+          </Button>
+        </View>
+      )}
+    </>
+  )
+}
+const FIRST_SHELF = { limit: 4 }
+
 function ForMember() {
   const list = useQuery('GET /me/coupons/claimable', {}, { keep: true })
   const tier = useQuery('GET /me/tier', {}, { keep: true })
@@ -120,8 +175,10 @@ function ForMember() {
   const mine = tier.data?.tiers.find((one) => one.level === tier.data?.progress.level)
   return (
     <Page tab='rewards' title='礼遇' staleSince={list.staleSince ?? tier.staleSince}>
-      <View className='body'>
+      <View className='body rewards'>
+        <Entries />
         <ClaimCentre query={list} claiming={claiming} onClaim={(item) => void take(item)} />
+        <Shelf signedIn />
         {tier.data && mine && (
           <>
             <Section
@@ -149,14 +206,30 @@ function ForVisitor() {
   usePullDownRefresh(() => void Promise.all([list.reload(), tiers.reload()]).finally(stopPullDownRefresh))
   return (
     <Page tab='rewards' title='礼遇' staleSince={list.staleSince}>
-      <View className='body'>
+      <View className='body rewards'>
         <ClaimCentre query={list} claiming={null} onClaim={() => go('/packages/login/index')} />
-        {tiers.data?.items.map((one) => (
-          <View key={one.level}>
-            <Section title={one.name} more={one.threshold > 0 ? `成长值 ${one.threshold} 起` : '入会即享'} />
-            <BenefitList benefits={one.benefits} />
-          </View>
-        ))}
+        <Shelf signedIn={false} />
+        {tiers.data && (
+          <>
+            <Section title='会员等级' more='各级对比' onMore={() => go('/packages/tier/index')} />
+            <View className='card'>
+              {tiers.data.items.map((one) => (
+                <ListRow
+                  key={one.level}
+                  icon='crown'
+                  tone='gold'
+                  title={one.name}
+                  detail={one.benefits.map((benefit) => benefit.title).join('、')}
+                  right={
+                    <Text className='t12 i3 num'>
+                      {one.threshold > 0 ? `成长值 ${groupDigits(one.threshold)}` : '入会即享'}
+                    </Text>
+                  }
+                />
+              ))}
+            </View>
+          </>
+        )}
         <View className='rewards__join'>
           <Text>入会后才能领取，登录只要一分钟</Text>
         </View>
@@ -165,7 +238,7 @@ function ForVisitor() {
   )
 }
 
-/** Rewards: the claim centre and what the tier gives. */
+/** Rewards: coupons to take, the mall, what the tier gives. */
 export default function RewardsPage() {
   return useSignedIn('member') ? <ForMember /> : <ForVisitor />
 }

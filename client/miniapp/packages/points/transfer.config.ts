@@ -1,0 +1,5 @@
+export default definePageConfig({
+  navigationBarTitleText: '积分转赠',
+  navigationBarTextStyle: 'black',
+  enableShareAppMessage: true,
+})

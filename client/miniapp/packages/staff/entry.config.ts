@@ -1,0 +1,1 @@
+export default definePageConfig({ navigationBarTitleText: '断网记账', navigationBarTextStyle: 'black' })
