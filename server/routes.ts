@@ -10,6 +10,7 @@ import type { Route } from './http/bind'
 import { insightsRoutes } from './insights/routes'
 import { interactionsRoutes } from './interactions/routes'
 import { jobsRoutes } from './jobs/routes'
+import { journeysRoutes } from './journeys/routes'
 import { membersRoutes } from './members/routes'
 import { messagesRoutes } from './messages/routes'
 import { operatorsRoutes } from './operators/routes'
@@ -20,6 +21,7 @@ import { recommendationsRoutes } from './recommendations/routes'
 import { rewardsRoutes } from './rewards/routes'
 import { scoresRoutes } from './scores/routes'
 import { segmentsRoutes } from './segments/routes'
+import { shiftsRoutes } from './shifts/routes'
 import { tiersRoutes } from './tiers/routes'
 
 /** Table of contents 1: everything the server answers, module by module. Who may call what is stated in shared/contract. */
@@ -36,7 +38,9 @@ export const routes: Route[] = [
   ...interactionsRoutes,
   ...messagesRoutes,
   ...campaignsRoutes,
+  ...journeysRoutes,
   ...purchasesRoutes,
+  ...shiftsRoutes,
   ...communityRoutes,
   ...feedbackRoutes,
   ...assistantRoutes,

@@ -219,6 +219,18 @@ export const errors = {
   experiment_not_found: { status: 404, message: '没有找到这个实验' },
   experiment_conflict: { status: 409, message: '别人刚改过这些设置，请刷新后再改' },
 
+  undo_not_yours: { status: 403, message: '只能撤销自己刚录入的' },
+  purchase_refunded: { status: 409, message: '这笔消费已经退过了' },
+  offline_too_old: { status: 409, message: '离线记录超过 {days} 天，请店长手工处理' },
+  offline_looks_repeated: { status: 409, message: '{at} 已有一笔同样金额的消费（{no}），确认不是同一笔再上传' },
+  offline_who: { status: 400, message: '没有会员码也没有手机号' },
+  offline_conflict_not_found: { status: 404, message: '没有找到这条离线记录' },
+
+  // shifts
+  shift_open: { status: 409, message: '你在{store}还有没交的班，请先交班' },
+  shift_not_found: { status: 404, message: '没有找到这个班次' },
+  shift_closed: { status: 409, message: '这个班已经交过了' },
+
   // stores, operators, jobs
   store_not_found: { status: 404, message: '没有找到这家门店' },
   store_code_taken: { status: 409, message: '门店编号 {code} 已被使用' },

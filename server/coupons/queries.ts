@@ -197,3 +197,28 @@ export const showTemplateWithDays = async (
   })
   return { ...template, face: ticketFace(template, naming), daily }
 }
+
+/** The coupons of a purchase, with what each saved. */
+export const usedIn = async (
+  db: Reader,
+  purchaseId: string,
+): Promise<{ couponId: string; name: string; savedFen: number }[]> =>
+  (
+    await db.read<{ couponId: string; name: string; savedFen: number }>(
+      'SELECT c.id AS couponId, t.name, c.savedFen FROM coupon c JOIN coupon_template t ON t.id = c.templateId WHERE c.purchaseId = ? ORDER BY c.id',
+      [purchaseId],
+    )
+  ).map((c) => ({ ...c, savedFen: Number(c.savedFen) }))
+
+/** Coupons one operator redeemed in a store, in [from, until) epoch ms, and what they saved. */
+export const redeemedBy = async (
+  db: Reader,
+  w: { operatorId: string; storeId: string; from: number; until: number },
+): Promise<{ coupons: number; savedFen: number }> => {
+  const [row] = await db.read<{ n: number; saved: number | null }>(
+    `SELECT COUNT(*) AS n, SUM(savedFen) AS saved FROM coupon
+     WHERE redeemedOn >= ? AND redeemedOn <= ? AND operatorId = ? AND storeId = ? AND status = 'used' AND redeemedAt >= ? AND redeemedAt < ?`,
+    [civilDay(w.from), civilDay(w.until), w.operatorId, w.storeId, w.from, w.until],
+  )
+  return { coupons: Number(row.n), savedFen: Number(row.saved ?? 0) }
+}

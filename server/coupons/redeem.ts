@@ -173,6 +173,7 @@ export const redeemCoupons: Command<
       const scan = state.scans.get(r.scanId)
       if (!scan || scan.operatorId !== r.actor.operatorId) return refuse('scan_not_found')
       if (now > scan.expiresAt) return refuse('scan_expired')
+      if (scan.via === 'offline') return refuse('offline_earn_only')
       if (r.actor.storeIds && !r.actor.storeIds.includes(scan.storeId)) return refuse('store_out_of_scope')
       const coupon = state.coupons.byId.get(r.couponId)
       if (!coupon) return refuse('coupon_not_found')

@@ -6,7 +6,9 @@ export {
   endingToday,
   heldCoupon,
   heldCoupons,
+  redeemedBy,
   showTemplateWithDays,
+  usedIn,
   viewCoupons,
 } from './queries'
 export {

@@ -39,7 +39,7 @@ import {
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal, PointsTransfer } from '../points/entity'
 import { Cancellation, Consent, DataExport, DataExportPart } from '../privacy/entity'
-import { MemberStats, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
+import { MemberStats, OfflineConflict, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
 import {
   RecommendationCursor,
   RecommendationDay,
@@ -82,6 +82,7 @@ import {
   SegmentUse,
   Tag,
 } from '../segments/entity'
+import { Shift } from '../shifts/entity'
 import { GrowthAccount, GrowthEntry, Tier, TierChange } from '../tiers/entity'
 import { openDialect } from './dialect'
 import { migrations } from './migrations'
@@ -165,6 +166,8 @@ export const entities = [
   RefundLine,
   Product,
   MemberStats,
+  OfflineConflict,
+  Shift,
   Post,
   PostLike,
   PostReport,

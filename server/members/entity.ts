@@ -108,7 +108,7 @@ export class Scan {
   @Column(id) memberId!: string
   @Column(id) storeId!: string
   @Column(id) operatorId!: string
-  /** code or phone. */
+  /** code, phone, or offline (the code of a phone without network: earning only). */
   @Column(code) via!: string
   @Column(time) createdAt!: number
   @Column(time) expiresAt!: number

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import type { Output } from '../../shared/contract'
 import { newId } from '../db/id'
 import type { Reader, Tx } from '../db/transaction'
@@ -8,15 +8,12 @@ import type { MemberActor } from '../http/actor'
 import { checkLock, countFailure, isSessionOpen } from '../operators/service'
 import type { CodeHandle } from './entity'
 import { requireMember } from './lookup'
+import { offlineCodes, offlineStep, otpOf } from './offline-code'
 import { composeCode, memberPolicy, readCode } from './rules'
 
 const stepMs = memberPolicy.codeStepSeconds * 1000
 const stepAt = (now: number): number => Math.floor(now / stepMs)
 const handleDraws = 20
-
-/** The five digits of one step. The generation is part of it, so that a refreshed code is a new one within the same step. */
-const otpOf = (key: string, generation: number, step: number): string =>
-  String(createHmac('sha256', key).update(`${generation}:${step}`).digest().readUInt32BE(0) % 100_000).padStart(5, '0')
 
 /** Gives a signed-in device its handle: nine random digits that say nothing about the member, and a key of its own. */
 export const openHandle = async (
@@ -68,19 +65,32 @@ export const issueCodes = async (
       from: step * stepMs,
       until: (step + 1) * stepMs,
     })),
+    offline: offlineCodes(handle, key, now),
   }
 }
 
 /** What a one-time part turns out to be. */
 type Reading = { kind: 'good'; step: number } | { kind: 'stale' } | { kind: 'wrong' }
 
-const read = (key: string, generation: number, otp: string, present: number): Reading => {
+const read = (key: string, generation: number, otp: string, now: number): Reading => {
+  const present = stepAt(now)
   for (const step of [present, present - 1]) if (otpOf(key, generation, step) === otp) return { kind: 'good', step }
   // A code that was right once, was refreshed away or is not due yet is no guess: it is refused without being counted.
   for (let g = generation; g >= Math.max(0, generation - 3); g--)
     for (let step = present + memberPolicy.codeStepsAhead; step > present - memberPolicy.codeHistorySteps; step--)
       if (otpOf(key, g, step) === otp) return { kind: 'stale' }
   return { kind: 'wrong' }
+}
+
+/** An offline code that is not of this half hour is merely old: a phone shows what it has. A wrong one is counted like any guess. */
+const readOffline = (key: string, generation: number, otp: string, now: number): Reading => {
+  const step = offlineStep(key, generation, otp, now)
+  if (step !== null) return { kind: 'good', step }
+  const halfDays = Array.from({ length: 2 * memberPolicy.offlineSteps }, (_, i) => i - memberPolicy.offlineSteps)
+  const known = halfDays.some(
+    (i) => offlineStep(key, generation, otp, now + i * memberPolicy.offlineStepSeconds * 1000) !== null,
+  )
+  return { kind: known ? 'stale' : 'wrong' }
 }
 
 /** A scan at the counter. */
@@ -99,7 +109,7 @@ export const resolveCode = async (
   tx: Tx,
   deps: Pick<Deps, 'keys'>,
   { code, storeId, operatorId, now }: ScannedCode,
-): Promise<{ memberId: string } | AppError> => {
+): Promise<{ memberId: string; via: 'code' | 'offline' } | AppError> => {
   const parts = readCode(code)
   const [handle] = parts
     ? await tx.read<CodeHandle>(`SELECT * FROM code_handle WHERE handle = ?${tx.lock}`, [parts.handle])
@@ -126,7 +136,7 @@ export const resolveCode = async (
   )
   if (lockedFor) return no(refuse('member_code_locked', { retryAfterSeconds: lockedFor }))
   const reading: Reading = handle
-    ? read(deps.keys.open(handle.keySealed), handle.generation, parts.otp, stepAt(now))
+    ? (parts.offline ? readOffline : read)(deps.keys.open(handle.keySealed), handle.generation, parts.otp, now)
     : { kind: 'wrong' }
   if (!handle || reading.kind === 'wrong') {
     if (handle) await countFailure(tx, ofHandle, parts.handle, now)
@@ -140,5 +150,5 @@ export const resolveCode = async (
   const fresh = await tx.insertNew('code_use', [
     { handle: handle.handle, generation, step: reading.step, at: now, storeId },
   ])
-  return fresh ? { memberId } : no(refuse('member_code_used'))
+  return fresh ? { memberId, via: parts.offline ? 'offline' : 'code' } : no(refuse('member_code_used'))
 }

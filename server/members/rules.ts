@@ -23,6 +23,9 @@ export const memberPolicy = {
   codeStepsAhead: 4,
   /** How far back an old code is recognised as old rather than as wrong. */
   codeHistorySteps: 60,
+  /** Codes for a phone without network: each good for half an hour, a day of them kept on the phone. They only earn. */
+  offlineStepSeconds: 1800,
+  offlineSteps: 48,
   codeGuessesOfOperator: { scope: 'code-operator', failures: 5, windowMinutes: 10, lockMinutes: 10 },
   codeGuessesOfHandle: { scope: 'code-handle', failures: 5, windowMinutes: 10, lockMinutes: 10 },
   /** The time at the counter that one scan opens. */
@@ -71,19 +74,21 @@ export const luhnDigit = (digits: string): string => {
 export interface ReadCode {
   handle: string
   otp: string
+  /** A code of a phone without network, which only earns. */
+  offline?: boolean
 }
 const prefix = '88'
-const version = '1'
+const versions = { online: '1', offline: '2' }
 
 /** Puts a member code together: prefix 88, version, handle (9), one-time part (5), check digit. */
-export const composeCode = ({ handle, otp }: ReadCode): string => {
-  const body = `${prefix}${version}${handle}${otp}`
+export const composeCode = ({ handle, otp, offline }: ReadCode): string => {
+  const body = `${prefix}${offline ? versions.offline : versions.online}${handle}${otp}`
   return body + luhnDigit(body)
 }
 
 /** Takes a member code apart; null for digits that were never one. */
 export const readCode = (code: string): ReadCode | null => {
-  const found = /^881(\d{9})(\d{5})\d$/.exec(code)
+  const found = /^88([12])(\d{9})(\d{5})\d$/.exec(code)
   if (!found || luhnDigit(code.slice(0, -1)) !== code.slice(-1)) return null
-  return { handle: found[1], otp: found[2] }
+  return { handle: found[2], otp: found[3], ...(found[1] === versions.offline ? { offline: true } : {}) }
 }

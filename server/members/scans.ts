@@ -9,7 +9,7 @@ import { memberPolicy } from './rules'
 /** Opens the minutes at the counter that follow a scan or a look-up by phone. */
 export const openScan = async (
   tx: Tx,
-  s: Pick<Scan, 'memberId' | 'storeId' | 'operatorId'> & { via: 'code' | 'phone'; now: number },
+  s: Pick<Scan, 'memberId' | 'storeId' | 'operatorId'> & { via: 'code' | 'phone' | 'offline'; now: number },
 ): Promise<Scan> => {
   const scan: Scan = {
     id: newId(s.now),

@@ -18,8 +18,9 @@ export {
   requireMember,
 } from './lookup'
 export { resolveCode } from './member-code'
-export { luhnDigit } from './rules'
+export { type QueuedCode, resolveQueued, spendQueued } from './offline-code'
 export { memberSelf } from './profile'
+export { luhnDigit } from './rules'
 export { loadScan, openScan, selectScans } from './scans'
 export { openMemberSession } from './sign-in'
 export { type Standing, selectStanding } from './standing'

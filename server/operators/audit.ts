@@ -1,5 +1,5 @@
 import { civilDay } from '../../shared/time'
-import type { Tx } from '../db/transaction'
+import type { Reader, Tx } from '../db/transaction'
 import type { OperatorActor } from '../http/actor'
 
 /** Fields that never reach the audit, whatever the endpoint. */
@@ -33,4 +33,16 @@ export const recordAudit = (tx: Tx, id: string, c: Audited, action: string, subj
       ip: c.ip,
     },
   ])
+}
+
+/** How often an operator did a thing in [from, until) epoch ms. */
+export const actsOf = async (
+  db: Reader,
+  { operatorId, action, from, until }: { operatorId: string; action: string; from: number; until: number },
+): Promise<number> => {
+  const [row] = await db.read<{ n: number }>(
+    'SELECT COUNT(*) AS n FROM audit WHERE operatorId = ? AND action = ? AND at >= ? AND at < ?',
+    [operatorId, action, from, until],
+  )
+  return Number(row.n)
 }

@@ -7,7 +7,7 @@ export {
   phoneHashOf,
 } from './accounts'
 export { checkLock, clearFailures, countFailure, holdTarget } from './attempts'
-export { recordAudit } from './audit'
+export { actsOf, recordAudit } from './audit'
 export { hashPassword } from './passwords'
 export type { GuessPolicy } from './rules'
 export { closeSessionsOf, type Device, deviceOf, isSessionOpen, openSession } from './sessions'

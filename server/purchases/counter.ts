@@ -44,7 +44,10 @@ export const counterOf = async (
     accountOf(db, member.id, today),
     levelsOf(db),
     namingOf(db),
-    heldCoupons(db, member.id, { tab: 'usable', limit: shownCoupons }, now),
+    // A phone without network proves who it is, not that its owner stands here now: nothing to redeem is shown.
+    scan.via === 'offline'
+      ? { items: [], nextCursor: null }
+      : heldCoupons(db, member.id, { tab: 'usable', limit: shownCoupons }, now),
     db.read<MemberStats>('SELECT * FROM member_stats WHERE memberId = ?', [member.id]),
   ])
   const templates = await templatesByIds(db, [...new Set(held.items.map((c) => c.templateId))])
@@ -100,6 +103,7 @@ export const counterOf = async (
   return {
     scanId: scan.id,
     expiresAt: scan.expiresAt,
+    rights: scan.via === 'offline' ? 'earn' : 'full',
     store: { id: store.id, name: store.name },
     member: glance(deps.keys, member, {
       tierName: level.name,

@@ -6,6 +6,7 @@ import { big, code, codeOrNull, day, id, idOrNull, int, line, time, timeOrNull }
 @Index('purchase_external', ['source', 'externalNo'], { unique: true })
 @Index('purchase_member', ['memberId', 'at'])
 @Index('purchase_store', ['storeId', 'at'])
+@Index('purchase_recorded', ['operatorId', 'recordedAt'])
 @Index('purchase_day', ['onDay', 'storeId', 'at', 'paidFen', 'pointsEarned'])
 export class Purchase {
   @PrimaryColumn(id) id!: string
@@ -33,6 +34,12 @@ export class Purchase {
   /** settled, part_refunded, refunded. */
   @Column(code) status!: string
   @Column(timeOrNull) refundedAt!: number | null
+  /** cash, wechat, alipay, card or other. */
+  @Column({ ...code, default: 'other' }) payKind!: string
+  /** When the server wrote it; later than `at` for the offline queue and imports. */
+  @Column({ ...time, default: 0 }) recordedAt!: number
+  /** 1: came in through a till's offline queue. */
+  @Column(int) offline!: number
 }
 
 @Entity('purchase_line')
@@ -55,6 +62,7 @@ export class PurchaseLine {
 @Index('refund_external', ['source', 'externalNo'], { unique: true })
 @Index('refund_purchase', ['purchaseId'])
 @Index('refund_member', ['memberId', 'at'])
+@Index('refund_operator', ['operatorId', 'at'])
 @Index('refund_day', ['onDay'])
 export class Refund {
   @PrimaryColumn(id) id!: string
@@ -119,4 +127,24 @@ export class MemberStats {
   @Column(int) refunds!: number
   /** When the row last changed; 0 while a purchase that came in late waits for its days to be counted again. */
   @Column(big) updatedAt!: number
+}
+
+/** A purchase of a till's offline queue that could not be settled as it stood. (operator, clientId) is unique: sent again, it stays one row. */
+@Entity('offline_conflict')
+@Index('offline_conflict_item', ['operatorId', 'clientId'], { unique: true })
+@Index('offline_conflict_store', ['storeId', 'id'])
+export class OfflineConflict {
+  @PrimaryColumn(id) id!: string
+  @Column(id) storeId!: string
+  @Column(id) operatorId!: string
+  @Column(code) clientId!: string
+  /** When the till recorded it, by its own clock. */
+  @Column(time) at!: number
+  @Column(time) recordedAt!: number
+  @Column(big) amountFen!: number
+  /** The refusal's code and sentence. */
+  @Column(code) refusal!: string
+  @Column(line) reason!: string
+  @Column(timeOrNull) resolvedAt!: number | null
+  @Column(line) note!: string
 }

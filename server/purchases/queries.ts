@@ -1,5 +1,6 @@
 import type { Output } from '../../shared/contract'
 import { civilDay, startOfDay } from '../../shared/time'
+import { usedIn } from '../coupons/service'
 import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import { refuse } from '../errors'
@@ -7,7 +8,7 @@ import { inScope, type OperatorActor } from '../http/actor'
 import { maskName } from '../mask'
 import { namesOf } from '../members/service'
 import { allStores } from '../operators/service'
-import type { Purchase, PurchaseLine } from './entity'
+import type { Purchase, PurchaseLine, Refund } from './entity'
 
 type Row = Output<'GET /staff/purchases/:purchaseId'>
 
@@ -134,4 +135,71 @@ export const shiftOf = async (
     redemptions: redeemed.n,
     joined: joined.n,
   }
+}
+
+/** One purchase of this member with its coupons and refunds; somebody else's is not found. */
+export const ownPurchase = async (
+  db: Reader,
+  memberId: string,
+  id: string,
+): Promise<Output<'GET /me/purchases/:purchaseId'>> => {
+  const [purchase] = await db.read<Purchase>('SELECT * FROM purchase WHERE id = ? AND memberId = ?', [id, memberId])
+  if (!purchase) throw refuse('purchase_not_found')
+  const [[row], coupons, refunds] = await Promise.all([
+    viewPurchases(db, [purchase]),
+    usedIn(db, id),
+    db.read<Refund>('SELECT * FROM refund WHERE purchaseId = ? ORDER BY id', [id]),
+  ])
+  return {
+    ...row,
+    discountFen: purchase.discountFen,
+    pointsTakenBack: purchase.pointsTakenBack,
+    coupons,
+    refunds: refunds.map((r) => ({
+      id: r.id,
+      at: r.at,
+      amountFen: r.amountFen,
+      pointsTakenBack: r.pointsTakenBack,
+      pointsOwed: r.pointsOwed,
+      reason: r.reason,
+    })),
+  }
+}
+
+/** What one operator took and gave back in a store, by kind of payment, in [from, until) epoch ms of the server's clock. */
+export const takingsOf = async (
+  db: Reader,
+  w: { operatorId: string; storeId: string; from: number; until: number },
+): Promise<{ taken: Taking[]; given: GivenBack[] }> => {
+  const window = [w.operatorId, w.storeId, w.from, w.until]
+  const [taken, given] = await Promise.all([
+    db.read<Taking>(
+      `SELECT payKind AS kind, COUNT(*) AS purchases, SUM(amountFen) AS amountFen, SUM(discountFen) AS discountFen, SUM(paidFen) AS paidFen,
+         SUM(pointsEarned) AS points, SUM(offline) AS offline
+       FROM purchase WHERE operatorId = ? AND storeId = ? AND recordedAt >= ? AND recordedAt < ? GROUP BY payKind`,
+      window,
+    ),
+    db.read<GivenBack>(
+      `SELECT p.payKind AS kind, COUNT(*) AS refunds, SUM(r.amountFen) AS amountFen, SUM(r.pointsTakenBack) AS points
+       FROM refund r JOIN purchase p ON p.id = r.purchaseId
+       WHERE r.operatorId = ? AND r.storeId = ? AND r.at >= ? AND r.at < ? GROUP BY p.payKind`,
+      window,
+    ),
+  ])
+  return { taken, given }
+}
+interface Taking {
+  kind: string
+  purchases: number
+  amountFen: number
+  discountFen: number
+  paidFen: number
+  points: number
+  offline: number
+}
+interface GivenBack {
+  kind: string
+  refunds: number
+  amountFen: number
+  points: number
 }

@@ -10,7 +10,7 @@ import { appendEvents } from '../interactions/service'
 import { type Accounts, clawBack, loadAccounts, usableAccount, writeAccounts } from '../points/service'
 import { type Growth, type Level, levelsOf, loadGrowth, takeBackGrowth, writeGrowth } from '../tiers/service'
 import type { Purchase, PurchaseLine, Refund } from './entity'
-import { planRefund, type RefundPlan } from './rules'
+import { planRefund, type RefundPlan, undoRefusal } from './rules'
 import { loadStats, type Stats, writeStats } from './stats'
 
 /** A refund to be made. (source, externalNo) names it for good. */
@@ -25,6 +25,8 @@ export interface RefundRequest {
   operatorId: string | null
   /** Stores the operator may act for; null: all. */
   storeIds: string[] | null
+  /** The till's undo button: all of it, once, within its minute, by whoever recorded it. */
+  undo?: boolean
 }
 /** What a refund did. */
 export interface Refunded {
@@ -66,6 +68,8 @@ const refundOne = (state: State, r: RefundRequest): Refunded | AppError => {
   if (r.storeIds && !r.storeIds.includes(purchase.storeId)) return refuse('store_out_of_scope')
   const known = state.known.get(keyOf(r))
   if (known) return { refund: known, purchase, repeated: true, couponsReturned: [] }
+  const tooLate = r.undo ? undoRefusal(purchase, r.operatorId, state.now) : null
+  if (tooLate) return tooLate
   const plan = planRefund(purchase, r)
   if (plan instanceof AppError) return plan
   const account = usableAccount(state.accounts, purchase.memberId)

@@ -10,9 +10,10 @@ import { storesOf } from '../operators/service'
 
 import { birthdayKeysFor, counterOf } from './counter'
 import { homeOf, visitorHome } from './home'
-import { purchaseById, purchasesOfMember, purchasesOfStore, shiftOf, viewPurchases } from './queries'
+import { conflictsOf, resolveConflict, syncOffline } from './offline'
+import { ownPurchase, purchaseById, purchasesOfMember, purchasesOfStore, shiftOf, viewPurchases } from './queries'
 import { refundPurchases } from './refund'
-import { lookUp, scanCode } from './scan'
+import { lookUp, requireRights, scanCode } from './scan'
 import { settlePurchases } from './settle'
 import { settledView } from './views'
 
@@ -42,6 +43,7 @@ export const purchasesRoutes = [
   ),
   bind('POST /staff/purchases', async ({ tx, deps, actor, input, now }) => {
     const scan = await loadScan(tx, actor, input.scanId, now)
+    requireRights(scan, input.couponIds)
     const settled = await executeOne(
       tx,
       settlePurchases,
@@ -56,6 +58,7 @@ export const purchasesRoutes = [
         lines: input.lines.map((l) => ({ ...l, amountFen: l.quantity * l.unitFen })),
         couponIds: [...new Set(input.couponIds)],
         birthdayKeys: birthdayKeysFor(deps.keys, civilDay(now)),
+        payKind: input.payKind,
       },
       now,
     )
@@ -69,9 +72,10 @@ export const purchasesRoutes = [
         source: 'staff',
         externalNo: newId(now),
         purchaseId: input.purchaseId,
-        lines: input.lines,
-        amountFen: input.amountFen,
+        lines: input.undo ? undefined : input.lines,
+        amountFen: input.undo ? undefined : input.amountFen,
         reason: input.reason,
+        undo: input.undo,
         at: now,
         operatorId: actor.operatorId,
         storeIds: actor.storeIds,
@@ -95,6 +99,12 @@ export const purchasesRoutes = [
   }),
   bind('GET /staff/purchases/:purchaseId', ({ tx, actor, input }) => purchaseById(tx, actor, input.purchaseId)),
   bind('GET /me/purchases', ({ tx, actor, input }) => purchasesOfMember(tx, actor.memberId, input)),
+  bind('GET /me/purchases/:purchaseId', ({ tx, actor, input }) => ownPurchase(tx, actor.memberId, input.purchaseId)),
+  bind('POST /staff/offline-syncs', syncOffline),
+  bind('GET /staff/offline-conflicts', ({ tx, actor, input }) => conflictsOf(tx, actor, input)),
+  bind('POST /staff/offline-conflicts/:conflictId/resolutions', ({ tx, actor, input, now }) =>
+    resolveConflict(tx, actor, input, now),
+  ),
   bind('GET /admin/members/:memberId/purchases', async ({ tx, input }) => {
     await requireMember(tx, input.memberId)
     return purchasesOfMember(tx, input.memberId, input)

@@ -8,6 +8,10 @@ import { growthFor } from '../tiers/service'
 export const purchasePolicy = {
   /** Time in which the till's undo button takes a purchase back. */
   undoMs: 60_000,
+  /** What a till kept offline for longer must be settled by hand. */
+  offlineMaxAgeMs: 7 * 24 * 60 * 60_000,
+  /** An online purchase of the same member, store and amount this close may be the same one. */
+  sameOrderMs: 10 * 60_000,
   /** How far a till's clock may run ahead. */
   futureToleranceMs: 5 * 60_000,
 } as const
@@ -62,6 +66,19 @@ export interface RefundPlan {
   whole: boolean
 }
 
+/** Why the undo button takes this purchase back no more, or null. */
+export const undoRefusal = (
+  p: { operatorId: string | null; recordedAt: number; status: string },
+  operatorId: string | null,
+  now: number,
+): AppError | null => {
+  if (!operatorId || p.operatorId !== operatorId) return refuse('undo_not_yours')
+  if (p.status !== 'settled') return refuse('purchase_refunded')
+  return now > p.recordedAt + purchasePolicy.undoMs
+    ? refuse('undo_too_late', { seconds: purchasePolicy.undoMs / 1000 })
+    : null
+}
+
 /** What of a line's amount goes with some of its pieces; the last piece carries the rounding. */
 const shareOf = (line: Refundable['lines'][number], quantity: number): number => {
   const upTo = (n: number): number => Math.round((line.amountFen * n) / line.quantity)
@@ -76,7 +93,7 @@ const shareOf = (line: Refundable['lines'][number], quantity: number): number =>
  */
 export const planRefund = (
   p: Refundable,
-  want: { lines?: { lineNo: number; quantity: number }[]; amountFen?: number },
+  want: { lines?: { lineNo: number; quantity: number }[]; amountFen?: number; undo?: boolean },
 ): RefundPlan | AppError => {
   const refundable = p.paidFen - p.refundedFen
   const rest = p.lines
@@ -112,7 +129,8 @@ export const planRefund = (
     refundFen = want.amountFen
     taken = refundFen === refundable ? rest : []
   }
-  if (refundable <= 0 && !(want.lines && taken.length))
+  // A purchase that coupons paid in full can be undone too: its coupons must come back.
+  if (refundable <= 0 && !want.undo && !(want.lines && taken.length))
     return refuse('refund_exceeds', { refundable: formatYuan(0), requested: formatYuan(want.amountFen ?? p.paidFen) })
   const kept = p.paidFen - p.refundedFen - refundFen
   const whole = kept === 0

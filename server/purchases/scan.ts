@@ -4,7 +4,7 @@ import type { Tx } from '../db/transaction'
 import type { Deps } from '../deps'
 import { AppError, refuse } from '../errors'
 import type { OperatorActor } from '../http/actor'
-import { findByPhone, openScan, resolveCode } from '../members/service'
+import { findByPhone, openScan, resolveCode, type Scan } from '../members/service'
 import { recordAudit, requireStore } from '../operators/service'
 import { counterOf } from './counter'
 
@@ -19,7 +19,11 @@ interface AtTheTill<Input> {
   requestId: string
 }
 
-const open = async (c: AtTheTill<{ storeId: string }>, memberId: string, via: 'code' | 'phone'): Promise<Shown> => {
+const open = async (
+  c: AtTheTill<{ storeId: string }>,
+  memberId: string,
+  via: 'code' | 'phone' | 'offline',
+): Promise<Shown> => {
   const scan = await openScan(c.tx, {
     memberId,
     storeId: c.input.storeId,
@@ -40,7 +44,7 @@ export const scanCode = async (c: AtTheTill<Parsed<'POST /staff/scans'>>): Promi
     operatorId: actor.operatorId,
     now,
   })
-  return found instanceof AppError ? found : open(c, found.memberId, 'code')
+  return found instanceof AppError ? found : open(c, found.memberId, found.via)
 }
 
 /** Finds a member by the whole phone number; every look-up is audited, also one that finds nobody. */
@@ -51,4 +55,9 @@ export const lookUp = async (c: AtTheTill<Parsed<'POST /staff/lookups'>>): Promi
   recordAudit(tx, newId(now), c, 'POST /staff/lookups', member?.id)
   if (!member) return refuse('member_not_found')
   return member.status === 'active' ? open(c, member.id, 'phone') : refuse('member_inactive')
+}
+
+/** Throws when a scan of an offline code is to do more than earn. */
+export const requireRights = (scan: Scan, couponIds: readonly string[]): void => {
+  if (scan.via === 'offline' && couponIds.length) throw refuse('offline_earn_only')
 }

@@ -48,6 +48,10 @@ export interface Settlement {
   couponIds: string[]
   /** The blind keys of the birthdays celebrated that day, for the birthday multiplier; empty in imports. */
   birthdayKeys: readonly string[]
+  /** How it was paid; other where nobody said. */
+  payKind?: string
+  /** Whether it comes out of a till's offline queue. */
+  offline?: boolean
 }
 /** What a settlement did. `repeated` when it had been settled before and nothing was done. */
 export interface Settled {
@@ -195,6 +199,9 @@ const settleOne = (state: State, r: Settlement): Settled | AppError => {
     growthTakenBack: 0,
     status: 'settled',
     refundedAt: null,
+    payKind: r.payKind ?? 'other',
+    recordedAt: state.now,
+    offline: Number(r.offline ?? false),
   }
   state.known.set(keyOf(r), purchase)
   state.made.push({ purchase, lines: r.lines })

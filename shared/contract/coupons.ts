@@ -168,6 +168,7 @@ export const coupons = define({
     input: z.strictObject({ scanId: id, couponId: id }),
     output: z.object({ couponId: id, redeemedAt: time, title: z.string(), reversibleUntil: time }),
     errors: [
+      'offline_earn_only',
       'scan_not_found',
       'scan_expired',
       'coupon_not_found',

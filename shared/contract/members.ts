@@ -175,6 +175,8 @@ export const members = define({
         .array(z.object({ code: z.string().regex(/^88\d{16}$/), from: time, until: time }))
         .min(1)
         .max(10),
+      /** For a phone that loses its network: one code for each half hour from `from` on; they earn and do nothing else. */
+      offline: z.object({ stepSeconds: z.int(), from: time, codes: z.array(z.string()).max(100) }),
     }),
     errors: [],
   },

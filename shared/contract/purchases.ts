@@ -19,9 +19,13 @@ export const couponQuote = z.object({
   /** The failing rule with both values, or null. */
   refusal: z.string().nullable(),
 })
+/** How a purchase was paid, for the till's totals. */
+export const payKind = z.enum(['cash', 'wechat', 'alipay', 'card', 'other'])
 const counter = z.object({
   scanId: id,
   expiresAt: time,
+  /** earn: the member showed an offline code, so nothing can be redeemed. */
+  rights: z.enum(['full', 'earn']),
   store: z.object({ id, name: z.string() }),
   member: memberGlance,
   coupons: z.array(couponQuote),
@@ -130,6 +134,7 @@ export const purchases = define({
       amountFen: fen.min(1),
       lines: z.array(purchaseLine).max(200).default([]),
       couponIds: z.array(id).max(5).default([]),
+      payKind: payKind.default('other'),
       /** The till's own number, if it has one: the same number is never settled twice. */
       externalNo: text(40).optional(),
     }),
@@ -157,6 +162,7 @@ export const purchases = define({
       'coupon_tier_required',
       'coupon_kind_needs_purchase',
       'points_overflow',
+      'offline_earn_only',
     ],
   },
   'POST /staff/purchases/:purchaseId/refunds': {
@@ -171,6 +177,7 @@ export const purchases = define({
         .optional(),
       amountFen: fen.min(1).optional(),
       reason: text(100, 2),
+      /** The till's undo: all of it, once, within a minute, by whoever recorded it. */
       undo: z.boolean().default(false),
     }),
     output: z.object({
@@ -183,7 +190,15 @@ export const purchases = define({
       couponsReturned: z.array(id),
       purchase: purchaseRow,
     }),
-    errors: ['purchase_not_found', 'refund_exceeds', 'refund_line_exceeds', 'store_out_of_scope'],
+    errors: [
+      'purchase_not_found',
+      'refund_exceeds',
+      'refund_line_exceeds',
+      'store_out_of_scope',
+      'undo_too_late',
+      'undo_not_yours',
+      'purchase_refunded',
+    ],
   },
   'GET /staff/purchases': {
     summary: '最近的消费（本店或某次柜台会话的会员）',
@@ -205,6 +220,27 @@ export const purchases = define({
     input: z.strictObject({ ...paging }),
     output: page(purchaseRow),
     errors: [],
+  },
+  'GET /me/purchases/:purchaseId': {
+    summary: '我的一笔消费：用了哪些券、退过多少',
+    allow: 'member',
+    input: z.strictObject({ purchaseId: id }),
+    output: purchaseRow.extend({
+      discountFen: z.int(),
+      pointsTakenBack: z.int(),
+      coupons: z.array(z.object({ couponId: id, name: z.string(), savedFen: z.int() })),
+      refunds: z.array(
+        z.object({
+          id,
+          at: time,
+          amountFen: z.int(),
+          pointsTakenBack: z.int(),
+          pointsOwed: z.int(),
+          reason: z.string(),
+        }),
+      ),
+    }),
+    errors: ['purchase_not_found'],
   },
   'GET /admin/members/:memberId/purchases': {
     summary: '会员的消费记录',

@@ -8,6 +8,7 @@ import { care } from './1763805000000-care'
 import { rewards } from './1763806000000-rewards'
 import { checkins } from './1763806100000-checkins'
 import { gifts } from './1763806200000-gifts'
+import { shifts } from './1763806300000-shifts'
 import { community } from './1763807000000-community'
 import { experiments } from './1763808000000-experiments'
 
@@ -23,5 +24,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   rewards,
   checkins,
   gifts,
+  shifts,
   experiments,
 ]
