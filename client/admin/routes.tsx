@@ -27,6 +27,15 @@ export const pages: readonly Page[] = [
   },
 
   {
+    path: '/dashboards',
+    title: '经营分析',
+    permission: 'dashboard:read',
+    menu: { group: '', icon: 'trend' },
+    words: '走势 留存 复购 漏斗 热力图 流失 RFM 负债 排行',
+    load: () => import('./dashboards/Dashboards'),
+  },
+
+  {
     path: '/members',
     title: '会员',
     permission: 'member:read',
@@ -75,6 +84,21 @@ export const pages: readonly Page[] = [
     title: '编辑',
     permission: 'coupon:write',
     load: () => import('./coupons/CouponForm'),
+  },
+
+  {
+    path: '/experiments',
+    title: '效果与实验',
+    permission: 'experiment:read',
+    menu: { group: '营销', icon: 'check' },
+    words: '对照组 提升 A/B 样本量 回报',
+    load: () => import('./experiments/ExperimentList'),
+  },
+  {
+    path: '/experiments/:kind/:id',
+    title: '效果',
+    permission: 'experiment:read',
+    load: () => import('./experiments/ExperimentShow'),
   },
 
   {

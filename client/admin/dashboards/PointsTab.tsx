@@ -1,0 +1,123 @@
+import { BarChart } from 'echarts/charts'
+import { GridComponent, TooltipComponent } from 'echarts/components'
+import { use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { useMemo } from 'react'
+import { chartColours } from '../components/chart-theme'
+import Plot from '../components/Plot'
+import { useRead } from '../queries'
+import { useTheme } from '../theme/ThemeProvider'
+import { FigurePanel } from './FigurePanel'
+import { monthName, percent, shown } from './values'
+
+use([BarChart, GridComponent, TooltipComponent, SVGRenderer])
+
+/** What the shop owes in points. */
+export default function PointsTab() {
+  const query = useRead('GET /admin/dashboards/points', {}, { keep: true })
+  const { mode } = useTheme()
+  const option = useMemo(() => {
+    const c = chartColours()
+    const months = query.data?.months ?? []
+    const bar = (name: string, colour: string, data: number[]) => ({
+      name,
+      type: 'bar',
+      stack: 'points',
+      barMaxWidth: 28,
+      itemStyle: { color: colour },
+      data,
+    })
+    return {
+      look: mode,
+      animationDuration: 300,
+      grid: { left: 4, right: 16, top: 16, bottom: 4, outerBoundsMode: 'same' },
+      textStyle: { fontFamily: c.font },
+      tooltip: {
+        trigger: 'axis',
+        renderMode: 'richText',
+        backgroundColor: 'rgba(31,35,41,.92)',
+        borderWidth: 0,
+        textStyle: { color: '#fff', fontSize: 12 },
+      },
+      xAxis: {
+        type: 'category',
+        data: months.map((m) => monthName(m.month)),
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: c.rule } },
+        axisLabel: { color: c.ink3, hideOverlap: true },
+      },
+      yAxis: { type: 'value', axisLabel: { color: c.ink3 }, splitLine: { lineStyle: { color: c.rule, opacity: 0.6 } } },
+      series: [
+        bar(
+          '发放',
+          '#2f9673',
+          months.map((m) => m.issued),
+        ),
+        bar(
+          '其他',
+          '#8ab4d8',
+          months.map((m) => m.other),
+        ),
+        bar(
+          '使用',
+          '#c8a45c',
+          months.map((m) => -m.spent),
+        ),
+        bar(
+          '到期',
+          '#b7bec6',
+          months.map((m) => -m.expired),
+        ),
+        bar(
+          '收回',
+          '#d9796f',
+          months.map((m) => -m.takenBack),
+        ),
+      ],
+    }
+  }, [query.data, mode])
+  return (
+    <FigurePanel
+      title='积分负债'
+      query={query}
+      height={360}
+      sheet={(d) => ({
+        head: ['月', '发放', '使用', '到期', '收回', '其他', '净增', '月末未用'],
+        rows: d.months.map((m) => [
+          m.month,
+          m.issued,
+          m.spent,
+          m.expired,
+          m.takenBack,
+          m.other,
+          m.net,
+          m.outstandingEnd,
+        ]),
+      })}
+    >
+      {(d) => (
+        <>
+          <div className='facts'>
+            <div>
+              <b className='num'>{d.outstanding.toLocaleString('zh-CN')}</b>
+              <small>未用积分</small>
+            </div>
+            <div>
+              <b className='num'>{shown(d.liabilityFen, 'fen')}</b>
+              <small>折合负债</small>
+            </div>
+            <div>
+              <b className='num'>{d.expiring30.toLocaleString('zh-CN')}</b>
+              <small>30 天内到期</small>
+            </div>
+            <div>
+              <b className='num'>{percent(d.breakageRate)}</b>
+              <small>沉没率，预计 {d.expectedBreakage.toLocaleString('zh-CN')} 分不会用</small>
+            </div>
+          </div>
+          <Plot option={option} height={320} label='每月发放、使用、到期和收回的积分' />
+        </>
+      )}
+    </FigurePanel>
+  )
+}
