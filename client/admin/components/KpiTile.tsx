@@ -48,6 +48,8 @@ export function KpiTile(props: {
   /** '上周日 ¥78,960' */
   beforeText: string
   spark: readonly number[]
+  /** Opens the members behind the figure. */
+  open?: () => void
 }) {
   const change = changeOf(props.value, props.before)
   const falling = change !== null && change < 0
@@ -62,10 +64,17 @@ export function KpiTile(props: {
         </Tooltip>
       </div>
       <div className='row between figure'>
-        <div className='num v'>
-          {props.figure}
-          {props.unit ? <small>{props.unit}</small> : null}
-        </div>
+        {props.open ? (
+          <button type='button' className='num v opens' onClick={props.open} aria-label={`${props.label}：看会员`}>
+            {props.figure}
+            {props.unit ? <small>{props.unit}</small> : null}
+          </button>
+        ) : (
+          <div className='num v'>
+            {props.figure}
+            {props.unit ? <small>{props.unit}</small> : null}
+          </div>
+        )}
         <Spark values={props.spark} falling={falling} />
       </div>
       <div className='row g2 t12 foot'>

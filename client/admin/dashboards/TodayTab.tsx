@@ -58,23 +58,17 @@ export default function TodayTab({ storeId }: TabProps) {
       <div className='kpis' aria-busy={!data}>
         {data
           ? data.tiles.map((tile) => (
-              <button
+              <KpiTile
                 key={tile.key}
-                type='button'
-                className='bare'
-                onClick={() => open(tile.drill)}
-                aria-label={`${tile.label}：看会员`}
-              >
-                <KpiTile
-                  label={tile.label}
-                  definition={tile.definition}
-                  figure={shown(tile.value, tile.unit)}
-                  value={tile.value}
-                  before={tile.before}
-                  beforeText={`${data.comparison?.label ?? ''} ${shown(tile.before, tile.unit)}`}
-                  spark={tile.spark}
-                />
-              </button>
+                label={tile.label}
+                definition={tile.definition}
+                figure={shown(tile.value, tile.unit)}
+                value={tile.value}
+                before={tile.before}
+                beforeText={`${data.comparison?.label ?? ''} ${shown(tile.before, tile.unit)}`}
+                spark={tile.spark}
+                open={tile.drill ? () => open(tile.drill) : undefined}
+              />
             ))
           : [1, 2, 3, 4, 5, 6].map((place) => <KpiSkeleton key={place} />)}
       </div>

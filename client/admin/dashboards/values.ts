@@ -8,8 +8,8 @@ const words: Record<Unit, string> = { fen: '', count: '', points: ' 分', people
 /** A figure as it is read; money from a thousand yuan on without fen. */
 export const shown = (value: number, unit: Unit): string =>
   unit === 'fen'
-    ? formatYuanShort(Math.abs(value) >= 100_000 ? Math.round(value / 100) * 100 : value)
-    : `${value.toLocaleString('zh-CN')}${words[unit]}`
+    ? formatYuanShort(Math.abs(value) >= 100_000 ? Math.round(value / 100) * 100 : Math.round(value))
+    : `${value.toLocaleString('zh-CN', { maximumFractionDigits: 1 })}${words[unit]}`
 
 /** 12.3%, or a dash where there was nothing to divide by. */
 export const percent = (rate: number | null, digits = 1): string =>
