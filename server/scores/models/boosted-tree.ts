@@ -73,6 +73,9 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
   const nearG = new Float64Array(index.length)
   const nearH = new Float64Array(index.length)
 
+  // Places of bins within a feature's part of a histogram, so that the loop below adds instead of multiplying.
+  const slots = columns.map((column) => Uint16Array.from(column, (bin) => bin * width))
+
   const fill = (from: number, to: number): Float64Array => {
     const histogram = spare.pop()?.fill(0) ?? new Float64Array(size)
     const n = to - from
@@ -81,16 +84,41 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
       nearG[i] = gradients[row]
       nearH[i] = hessians[row]
     }
-    for (let f = 0; f < features; f++) {
-      const column = columns[f]
+    const add = (f: number): void => {
+      const column = slots[f]
       const base = starts[f]
       for (let i = 0; i < n; i++) {
-        const at = base + column[index[from + i]] * width
+        const at = base + column[index[from + i]]
         histogram[at] += nearG[i]
         histogram[at + 1] += nearH[i]
         histogram[at + 2]++
       }
     }
+    // Three features at a time take half the time: a sum that waits for the one before it leaves the processor to the other two.
+    const addThree = (f: number): void => {
+      const [c0, c1, c2] = [slots[f], slots[f + 1], slots[f + 2]]
+      const [b0, b1, b2] = [starts[f], starts[f + 1], starts[f + 2]]
+      for (let i = 0; i < n; i++) {
+        const row = index[from + i]
+        const g = nearG[i]
+        const h = nearH[i]
+        const at0 = b0 + c0[row]
+        histogram[at0] += g
+        histogram[at0 + 1] += h
+        histogram[at0 + 2]++
+        const at1 = b1 + c1[row]
+        histogram[at1] += g
+        histogram[at1 + 1] += h
+        histogram[at1 + 2]++
+        const at2 = b2 + c2[row]
+        histogram[at2] += g
+        histogram[at2 + 1] += h
+        histogram[at2 + 2]++
+      }
+    }
+    let f = 0
+    for (; f + 2 < features; f += 3) addThree(f)
+    for (; f < features; f++) add(f)
     return histogram
   }
 
@@ -150,12 +178,13 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
     return left
   }
 
-  const sums = (from: number, to: number): { gradient: number; hessian: number } => {
+  /** A node's sums, out of the bins of any one feature. */
+  const sumsOf = (histogram: Float64Array): { gradient: number; hessian: number } => {
     let gradient = 0
     let hessian = 0
-    for (let i = from; i < to; i++) {
-      gradient += gradients[index[i]]
-      hessian += hessians[index[i]]
+    for (let at = 0; at < starts[1]; at += width) {
+      gradient += histogram[at]
+      hessian += histogram[at + 1]
     }
     return { gradient, hessian }
   }
@@ -173,7 +202,7 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
       return tree.value.push(value) - 1
     }
     const makeLeaf = (from: number, to: number, histogram: Float64Array): Leaf => {
-      const { gradient, hessian } = sums(from, to)
+      const { gradient, hessian } = sumsOf(histogram)
       const leaf: Leaf = {
         node: addNode(leafValue(gradient, hessian)),
         from,
