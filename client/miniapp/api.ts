@@ -48,6 +48,12 @@ const failure = (
   details: Record<string, unknown> = {},
 ): Failure => Object.assign(new Error(message), { code, status, details })
 
+/** A refusal that did not come through `call`, such as that of a photo. */
+export const refusalOf = (body: unknown, status: number): Failure => {
+  const { error } = (body ?? {}) as { error?: { code: ErrorCode; message: string } }
+  return error ? failure(error.code, error.message, status) : failure('network', '没能上传，请重试', status)
+}
+
 /** Whether a thrown value came from `call`. */
 export const isFailure = (thrown: unknown): thrown is Failure => thrown instanceof Error && 'code' in thrown
 /** The sentence to show for anything thrown. */
@@ -55,9 +61,12 @@ export const sayFailure = (thrown: unknown): string => (isFailure(thrown) ? thro
 /** Whether the call never reached the server. */
 export const isOffline = (thrown: unknown): boolean => isFailure(thrown) && thrown.code === 'network'
 
-const OPEN_PATHS = /^\/(auth\/(?!staff)|demo|home$|stores$|tiers$|coupons\/)/
+const OPEN_PATHS = /^\/(auth\/(?!staff)|demo|home$|stores$|tiers$|coupons\/|faqs$)/
+/** Read by anybody; a member who is signed in is told what is theirs. */
+const EITHER_PATHS = /^\/community\//
 function principalOf(path: string): Principal | null {
   if (path.startsWith('/staff/')) return 'staff'
+  if (EITHER_PATHS.test(path)) return sessionOf('member') ? 'member' : null
   return OPEN_PATHS.test(path) ? null : 'member'
 }
 
@@ -161,6 +170,14 @@ async function perform(key: string, input: Record<string, unknown>, idempotencyK
     const fresh = current.accessToken === session.accessToken ? await renew(who, current) : current
     return send(withToken(fresh.accessToken))
   }
+}
+
+/** A token of the member that is good for the next minutes, for what is not sent by `call` (photos). Throws a Failure for a visitor. */
+export async function memberToken(): Promise<string> {
+  const session = sessionOf('member')
+  if (!session) throw failure('unauthenticated', '请先登录', 401)
+  const fresh = session.accessExpiresAt - serverNow() < 60_000 ? await renew('member', session) : session
+  return fresh.accessToken
 }
 
 let gate: Promise<unknown> | null = null

@@ -13,7 +13,12 @@ export default defineAppConfig({
     { root: 'packages/staff', pages: ['index', 'member', 'result', 'refunds', 'pickups', 'shift', 'entry', 'offline'] },
     { root: 'packages/mall', pages: ['index', 'reward', 'orders', 'order'] },
     { root: 'packages/checkin', pages: ['index'] },
+    { root: 'packages/referral', pages: ['index', 'invite'] },
     { root: 'packages/gift', pages: ['coupon', 'points'] },
+    { root: 'packages/community', pages: ['index', 'detail', 'write', 'mine', 'product'] },
+    { root: 'packages/feedback', pages: ['index', 'complaint', 'case'] },
+    { root: 'packages/assistant', pages: ['index'] },
+    { root: 'packages/privacy', pages: ['index', 'ledger', 'export', 'cancel'] },
     { root: 'packages/about', pages: ['index', 'lost'] },
   ],
   window: {

@@ -43,7 +43,8 @@ export const commonQuestions: readonly Question[] = [
     'points',
     '积分可以送给别人吗',
     '积分转赠 积分赠送 积分给朋友 积分转给家人 积分共用 积分合并',
-    '积分只能本人使用，不能转赠或合并。支持转赠的优惠券可以送给朋友。',
+    '可以。在“我的－积分转赠”里按页面上的说明送给朋友，次数和数量有上限；两个账户的积分不能合并。',
+    'packages/points/transfer',
   ),
   ask(
     'points',

@@ -1,4 +1,5 @@
 import { Image, View } from '@tarojs/components'
+import { serverAddress } from '../platform'
 import { decoration } from './spoken'
 import './Avatar.scss'
 
@@ -13,7 +14,7 @@ export function Avatar({ src, gender, size = 44 }: Props) {
   const picture = gender === 'unknown' ? 'leaf' : gender
   return (
     <View className={`avatar avatar--${picture}`} style={`width:${size}px;height:${size}px`}>
-      {src && <Image className='avatar__own' src={src} mode='aspectFill' {...decoration} />}
+      {src && <Image className='avatar__own' src={serverAddress(src)} mode='aspectFill' {...decoration} />}
     </View>
   )
 }

@@ -9,17 +9,17 @@ import { SwitchRow } from '../../components/SwitchRow'
 import { useAction } from '../../hooks/useAction'
 import { useQuery } from '../../hooks/useQuery'
 import { confirm, goBack, toast } from '../../nav'
-import { readStored, writeStored } from '../../platform'
+import { isWeapp, readStored, writeStored } from '../../platform'
 import { useSignedIn } from '../../session'
 import './index.scss'
 
 /** The law gives everybody the right to switch personal recommendations off, and off really stops them on the server. */
 function Personalised() {
   const query = useQuery('GET /me', {})
-  const save = useAction('PATCH /me')
+  const save = useAction('PUT /me/personalisation')
   const turn = async (on: boolean): Promise<void> => {
     try {
-      await save.run({ personalised: on })
+      await save.run({ on, channel: isWeapp ? 'weapp' : 'h5' })
       await query.reload()
       toast(on ? '已开启个性化推荐' : '已关闭，推荐不再参考你的消费')
     } catch (thrown) {

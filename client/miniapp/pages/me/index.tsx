@@ -9,6 +9,7 @@ import { Page } from '../../components/Page'
 import { ErrorState, Skeleton } from '../../components/States'
 import { Tap } from '../../components/Tap'
 import { TierChip } from '../../components/TierChip'
+import { hasAgreed } from '../../consents'
 import { useQuery } from '../../hooks/useQuery'
 import { confirm, go, tabPath } from '../../nav'
 import { useSignedIn } from '../../session'
@@ -135,6 +136,29 @@ function ForMember() {
             </View>
             <View className='card me__group'>
               <ListRow
+                icon='heart'
+                title='晒单与评价'
+                detail='看看大家的好物，评价有积分'
+                target='me:community'
+                onTap={() => go('/packages/community/index')}
+              />
+              <ListRow
+                icon='chat'
+                title='会员助手'
+                detail='全天在线，可转人工'
+                target='me:assistant'
+                onTap={() => go('/packages/assistant/index')}
+              />
+              <ListRow
+                icon='pencil'
+                title='意见反馈'
+                detail='评分、投诉与建议'
+                target='me:feedback'
+                onTap={() => go('/packages/feedback/index')}
+              />
+            </View>
+            <View className='card me__group'>
+              <ListRow
                 icon='user'
                 title='我的资料'
                 detail={data.member.birthday ? undefined : '填上生日，到时有礼'}
@@ -146,6 +170,13 @@ function ForMember() {
                 title='消息设置'
                 target='me:preferences'
                 onTap={() => go('/packages/inbox/preferences')}
+              />
+              <ListRow
+                icon='shield'
+                title='隐私中心'
+                detail={hasAgreed() ? '个性化、数据导出、注销' : '章程与隐私政策待确认'}
+                target='me:privacy'
+                onTap={() => go('/packages/privacy/index')}
               />
               <ListRow
                 icon='settings'

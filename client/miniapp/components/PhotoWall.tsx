@@ -1,0 +1,40 @@
+import { Image, View } from '@tarojs/components'
+import Taro from '@tarojs/taro'
+import { serverAddress } from '../platform'
+import { Tap } from './Tap'
+import './PhotoWall.scss'
+
+interface Shown {
+  name: string
+  url: string
+  width: number
+  height: number
+}
+
+/** Narrowest and tallest that a single photo is shown. */
+const FLATTEST = 2
+const TALLEST = 0.75
+
+/** Photos in a text: one keeps its shape, several stand in squares. A tap opens them large. Room is kept before they arrive. */
+export function PhotoWall({ photos, of }: { photos: readonly Shown[]; of: string }) {
+  if (photos.length === 0) return null
+  const urls = photos.map((photo) => serverAddress(photo.url))
+  const [first] = photos
+  const ratio = first ? Math.min(FLATTEST, Math.max(TALLEST, first.width / Math.max(1, first.height))) : 1
+  const columns = photos.length === 1 ? 'one' : photos.length === 2 || photos.length === 4 ? 'two' : 'three'
+  return (
+    <View className={`wall wall--${columns}`}>
+      {photos.map((photo, index) => (
+        <Tap
+          key={photo.name}
+          className='wall__cell'
+          style={`padding-bottom:${photos.length === 1 ? 100 / ratio : 100}%`}
+          label={`${of}的照片，第 ${index + 1} 张，共 ${photos.length} 张`}
+          onTap={() => void Taro.previewImage({ current: urls[index], urls })}
+        >
+          <Image className='wall__pic' src={urls[index] ?? ''} mode='aspectFill' lazyLoad />
+        </Tap>
+      ))}
+    </View>
+  )
+}

@@ -1,0 +1,5 @@
+export default definePageConfig({
+  navigationBarTitleText: '投诉进度',
+  navigationBarTextStyle: 'black',
+  enablePullDownRefresh: true,
+})
