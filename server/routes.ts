@@ -18,6 +18,7 @@ import { pointsRoutes } from './points/routes'
 import { privacyRoutes } from './privacy/routes'
 import { purchasesRoutes } from './purchases/routes'
 import { recommendationsRoutes } from './recommendations/routes'
+import { referralsRoutes } from './referrals/routes'
 import { rewardsRoutes } from './rewards/routes'
 import { scoresRoutes } from './scores/routes'
 import { segmentsRoutes } from './segments/routes'
@@ -41,6 +42,7 @@ export const routes: Route[] = [
   ...journeysRoutes,
   ...purchasesRoutes,
   ...shiftsRoutes,
+  ...referralsRoutes,
   ...communityRoutes,
   ...feedbackRoutes,
   ...assistantRoutes,

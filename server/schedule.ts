@@ -1,19 +1,21 @@
-import { giveAnniversaryGifts, giveBirthdayGifts } from './campaigns/jobs'
+import { sendCampaigns } from './campaigns/jobs'
 import { forgetGiftMemory } from './campaigns/memory'
-import { expireDueCoupons, noticeEndingCoupons, returnUntakenGifts } from './coupons/jobs'
+import { expireDueCoupons, returnUntakenGifts } from './coupons/jobs'
 import { countFunnels, followDays, reckonNight } from './dashboards/jobs'
 import { forgetIdempotency } from './http/jobs'
 import { sweepUploads } from './http/uploads'
 import { checkBooks } from './invariants/jobs'
 import type { Job } from './jobs/job'
 import { forgetRuns } from './jobs/jobs'
+import { runJourneys } from './journeys/jobs'
 import { forgetTraces } from './members/jobs'
 import { sendMessages } from './messages/jobs'
 import { forgetSessions } from './operators/jobs'
-import { expirePoints, noticeExpiringPoints, returnUntakenPoints } from './points/jobs'
+import { expirePoints, returnUntakenPoints } from './points/jobs'
 import { executeCancellations, expireOldExports, produceExports } from './privacy/jobs'
 import { recountEverybody, recountWaiting } from './purchases/jobs'
 import { followPurchases, refreshNeighbours, sumUpEffect, trainModel } from './recommendations/jobs'
+import { followReferrals } from './referrals/jobs'
 import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
 import { keepFactsNightly, rebuildFacts, scoreForecastsNightly, scoreStagesNightly } from './scores/jobs'
 import { copyFacts, followMembers, refreshSegments } from './segments/jobs'
@@ -65,6 +67,14 @@ export const schedule: Job[] = [
     run: closeOverdueOrders,
   },
   {
+    name: 'referrals.follow',
+    title: '邀请奖励',
+    why: '受邀好友的首次消费过了退款期，两边各得积分；看着可疑的先留给人核对',
+    cron: '20 * * * *',
+    limit: 50,
+    run: followReferrals,
+  },
+  {
     name: 'rewards.refund-payments',
     title: '兑换退款',
     why: '已关闭的兑换收到的钱原路退回',
@@ -87,22 +97,6 @@ export const schedule: Job[] = [
     cron: '25 0 * * *',
     limit: 200,
     run: reviewDueTiers,
-  },
-  {
-    name: 'care.birthday',
-    title: '生日礼',
-    why: '公历、农历生日当天送积分和券；停机错过的日子逐日补送，一年只送一次',
-    cron: '35 0 * * *',
-    limit: 100,
-    run: giveBirthdayGifts,
-  },
-  {
-    name: 'care.anniversary',
-    title: '入会周年礼',
-    why: '入会满整年当天送积分和券；停机错过的日子逐日补送',
-    cron: '40 0 * * *',
-    limit: 100,
-    run: giveAnniversaryGifts,
   },
   {
     name: 'purchases.recount',
@@ -153,20 +147,20 @@ export const schedule: Job[] = [
     run: scoreForecastsNightly,
   },
   {
-    name: 'points.expiring-notice',
-    title: '积分到期提醒',
-    why: '到期前 30、7、1 天各提醒一次',
-    cron: '0 9 * * *',
-    limit: 200,
-    run: noticeExpiringPoints,
+    name: 'journeys.run',
+    title: '会员旅程',
+    why: '让符合条件的会员进入旅程并走到下一步：生日礼、到期提醒、唤醒等；停机错过的日子逐日补上，每一步只做一次',
+    cron: '* * * * *',
+    limit: 500,
+    run: runJourneys,
   },
   {
-    name: 'coupons.expiring-notice',
-    title: '券到期提醒',
-    why: '到期前 3 天和最后一天各提醒一次',
-    cron: '30 9 * * *',
-    limit: 200,
-    run: noticeEndingCoupons,
+    name: 'campaigns.send',
+    title: '群发活动',
+    why: '到时间的群发活动按频次、同意和对照组写进待发消息，中断后从断点继续',
+    cron: '* * * * *',
+    limit: 2000,
+    run: sendCampaigns,
   },
   {
     name: 'messages.send',

@@ -194,7 +194,8 @@ export const updateJourney = async (
 /** Deletes a draft nobody has ever entered. */
 export const deleteJourney = async (tx: Tx, journeyId: string): Promise<{ ok: true }> => {
   const row = await load(tx, journeyId, tx.lock)
-  if (row.version > 0) throw refuse('journey_bad_state', { state: stateNames[row.state] })
+  // One that came with the system would come again: it can be left unpublished.
+  if (row.version > 0 || row.builtIn) throw refuse('journey_bad_state', { state: stateNames[row.state] })
   tx.write('DELETE FROM journey WHERE id = ?', [journeyId])
   return { ok: true }
 }

@@ -2,37 +2,44 @@ import { isContention } from '../db/dialect'
 import { describeError } from '../jobs/batch'
 import { isLostRun, type Tick } from '../jobs/job'
 import { advanceRuns, dueRuns, failRun } from './advance'
+import { ensureBuiltIns } from './built-ins'
 import { journeyPolicy } from './rules'
 import { searching, searchOnce } from './searches'
 import { followLog, tailNames } from './tails'
 
 const cursor = 'journeys'
 
-const enter = async (tick: Tick): Promise<void> => {
-  for (const name of tailNames) {
-    let from: string | null = null
-    do {
-      await tick.step(async (tx, now) => {
+/** Follows the logs: every log's next stretch in one transaction, until all are read to their end. */
+const follow = async (tick: Tick): Promise<void> => {
+  let open: { name: string; from: string | null }[] = tailNames.map((name) => ({ name, from: null }))
+  while (open.length && !tick.stopping())
+    await tick.step(async (tx, now) => {
+      const left: typeof open = []
+      let sum = 0
+      for (const { name, from } of open) {
         const { next, processed } = await followLog(tx, tick.deps, { name, from, limit: tick.job.limit }, now)
-        from = next
-        return { cursor, processed }
-      })
-    } while (from !== null && !tick.stopping())
-  }
-  let journeyIds: string[] = []
-  await tick.step(async (tx) => {
-    journeyIds = await searching(tx)
-    return { cursor, processed: 0 }
-  })
-  for (const journeyId of journeyIds) {
-    let more = true
-    while (more && !tick.stopping())
-      await tick.step(async (tx, now) => {
+        if (next !== null) left.push({ name, from: next })
+        sum += processed
+      }
+      open = left
+      return { cursor, processed: sum }
+    })
+}
+
+/** Does the daily searches that are due, one batch of one journey a transaction. */
+const search = async (tick: Tick): Promise<void> => {
+  let more = true
+  while (more && !tick.stopping())
+    await tick.step(async (tx, now) => {
+      more = false
+      for (const journeyId of await searching(tx)) {
         const done = await searchOnce(tx, tick.deps, { journeyId, limit: tick.job.limit }, now)
-        more = done !== null
-        return { cursor, processed: done?.processed ?? 0 }
-      })
-  }
+        if (!done) continue
+        more = true
+        return { cursor, processed: done.processed }
+      }
+      return { cursor, processed: 0 }
+    })
 }
 
 const troubled = (troubles: readonly string[]): { failed: number; error?: string } => ({
@@ -77,6 +84,11 @@ const advance = async (tick: Tick): Promise<void> => {
 
 /** Lets members onto journeys, then moves everybody on who is due. Both keep their own cursors, so a run that breaks off costs nothing. */
 export const runJourneys = async (tick: Tick): Promise<void> => {
-  await enter(tick)
+  await tick.step(async (tx, now) => {
+    await ensureBuiltIns(tx, now)
+    return { cursor, processed: 0 }
+  })
+  await follow(tick)
+  await search(tick)
   await advance(tick)
 }

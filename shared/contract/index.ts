@@ -21,6 +21,7 @@ import { points } from './points'
 import { privacy } from './privacy'
 import { purchases } from './purchases'
 import { recommendations } from './recommendations'
+import { referrals } from './referrals'
 import { rewards } from './rewards'
 import { rewardsAdmin } from './rewards-admin'
 import { scores } from './scores'
@@ -46,6 +47,7 @@ export const contract = {
   ...purchases,
   ...offline,
   ...shifts,
+  ...referrals,
   ...interactions,
   ...campaigns,
   ...journeys,

@@ -284,7 +284,7 @@ export const journeys = define({
   'POST /admin/journeys/forecast': {
     summary: '预估触达：频次、次数、勿扰、同意与对照组之后',
     allow: 'journey:read',
-    input: z.strictObject({ definition: journeyDefinition, segmentId: id.optional() }),
+    input: z.strictObject({ definition: journeyDefinition, segmentId: id.optional(), journeyId: id.optional() }),
     output: z.object({ items: z.array(reachForecast.extend({ nodeId })) }),
     errors: [],
     idempotency: 'natural',

@@ -10,7 +10,7 @@ import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer } from '../support/server'
 import { publishGiftCoupon } from './shop'
 
-const care: Job[] = schedule.filter((job) => job.name.startsWith('care.'))
+const care: Job[] = schedule.filter((job) => job.name === 'journeys.run')
 const giftsOf = (server: TestServer): Promise<CareGift[]> =>
   rows<CareGift>(server, 'SELECT * FROM care_gift ORDER BY memberId, onDay, kind')
 
@@ -122,21 +122,24 @@ describeEachDatabase('care', (database) => {
       const birthdayGifts = gifts.filter((g) => g.kind === 'birthday')
       expect(coupons.map((c) => c.sourceId).sort()).toEqual(birthdayGifts.map((g) => g.id).sort())
       expect(birthdayGifts.every((g) => JSON.parse(g.couponIds ?? '[]').length === 1)).toBe(true)
-      const [{ messages }] = await rows<{ messages: number }>(server, 'SELECT COUNT(*) AS messages FROM message')
+      const [{ messages }] = await rows<{ messages: number }>(
+        server,
+        "SELECT COUNT(*) AS messages FROM message WHERE kind IN ('birthday', 'anniversary')",
+      )
       expect(Number(messages)).toBe(gifts.length * 2)
       const [{ events }] = await rows<{ events: number }>(
         server,
         "SELECT COUNT(*) AS events FROM interaction WHERE type = 'gift_given' AND origin = 'server'",
       )
       expect(Number(events)).toBe(gifts.length)
-      expect(await rows(server, "SELECT id FROM message WHERE channel = 'subscribe' AND status <> 'pending'")).toEqual(
+      expect(await rows(server, "SELECT id FROM message WHERE channel = 'subscribe' AND status <> 'pending' AND kind IN ('birthday', 'anniversary')")).toEqual(
         [],
       )
     })
 
     test('every slot was run once by one of the two runners, without a failure', async () => {
-      const runs = await rows<JobRun>(server, "SELECT * FROM job_run WHERE name LIKE 'care.%'")
-      expect(runs).toHaveLength(2 * (1827 - 5))
+      const runs = await rows<JobRun>(server, "SELECT * FROM job_run WHERE name = 'journeys.run'")
+      expect(runs).toHaveLength(1827 - 5)
       expect(runs.filter((r) => r.state !== 'done' || r.attempts !== 1 || r.failed > 0)).toEqual([])
     })
   })
@@ -157,7 +160,7 @@ describeEachDatabase('care', (database) => {
     test('is seen, opened once and gone from the home page', async () => {
       await addMembers(server, [{ id: 'lin', birthday }, { id: 'zhou' }])
       await publishGiftCoupon(server, 'birthday')
-      await run('care.birthday')
+      await run('journeys.run')
       const as = await tokenOf(server, 'member', 'lin')
       const { body } = await server.call('GET /me/gifts', {}, { as })
       expect(body.items).toEqual([
@@ -193,14 +196,14 @@ describeEachDatabase('care', (database) => {
         { id: 'b', birthday },
       ])
       await publishGiftCoupon(server, 'birthday', 1)
-      await run('care.birthday')
+      await run('journeys.run')
       const gifts = await giftsOf(server)
       expect(gifts.map((g) => [g.memberId, g.points, JSON.parse(g.couponIds ?? '[]').length])).toEqual([
         ['a', 66, 1],
         ['b', 66, 0],
       ])
-      const [job] = await rows<JobRun>(server, "SELECT * FROM job_run WHERE name = 'care.birthday'")
-      expect(job).toMatchObject({ state: 'done', processed: 2, failed: 1 })
+      const [job] = await rows<JobRun>(server, "SELECT * FROM job_run WHERE name = 'journeys.run'")
+      expect(job).toMatchObject({ state: 'done', processed: 4, failed: 1 })
       expect(job.errorSample).toContain('b coupon_out_of_stock')
     })
 
@@ -210,7 +213,7 @@ describeEachDatabase('care', (database) => {
       const as = await tokenOf(server, 'member', 'lin')
       await server.sandbox('subscribe', { user: 'lin', templateIds: [templateId('birthday')] })
       await server.call('POST /me/subscriptions', { results: { [templateId('birthday')]: 'accept' } }, { as })
-      await run('care.birthday')
+      await run('journeys.run')
       expect((await server.call('GET /me/messages', {}, { as })).body).toMatchObject({
         unread: 1,
         items: [{ kind: 'birthday', title: '生日快乐', body: '生日快乐！66 积分和生日礼券已送到，祝你今天开心。' }],
@@ -236,7 +239,7 @@ describeEachDatabase('care', (database) => {
     test('is not for somebody who typed in today’s date', async () => {
       await addMembers(server, [{ id: 'lin', birthday }])
       await server.deps.db.tx(async (tx) => tx.write("UPDATE member SET birthdayChangedOn = '2026-11-22'"))
-      await run('care.birthday')
+      await run('journeys.run')
       expect(await giftsOf(server)).toEqual([])
     })
   })
