@@ -44,6 +44,26 @@ export function thisDevice(): { id: string; platform: 'weapp' | 'h5' } {
   return { id, platform: isWeapp ? 'weapp' : 'h5' }
 }
 
+/**
+ * Where on the page a tap fell, in CSS pixels from its top left corner, and how wide the page is: for the heat map. Empty where the event
+ * does not say (the keyboard).
+ */
+export function tapSpot(event: unknown): { x?: number; y?: number; width?: number } {
+  const whole = (x: number, y: number, width: number) =>
+    x >= 0 && y >= 0 && width >= 100 ? { x: Math.round(x), y: Math.round(y), width: Math.round(width) } : {}
+  if (isWeapp) {
+    const { x, y } = (event as { detail?: { x?: number; y?: number } }).detail ?? {}
+    return x === undefined || y === undefined ? {} : whole(x, y, Taro.getWindowInfo().windowWidth)
+  }
+  const { clientX, clientY, currentTarget } = event as MouseEvent
+  // A click made by the keyboard has no place.
+  if (!clientX && !clientY) return {}
+  const page = (currentTarget as HTMLElement | null)?.closest?.('.taro_page')
+  if (!page) return {}
+  const box = page.getBoundingClientRect()
+  return whole(clientX - box.left, clientY - box.top + page.scrollTop, box.width)
+}
+
 /** Heights in px around a custom navigation bar: the status bar, the bar itself, and what WeChat's capsule takes at the right. */
 export function barInsets(): { top: number; bar: number; right: number } {
   if (!isWeapp) return { top: 0, bar: 48, right: 16 }

@@ -24,6 +24,7 @@ const wantedOf = async (db: Reader, deps: Deps, actor: OperatorActor, input: Fil
     joinedTo: input.joinedTo === undefined ? undefined : endOfDay(input.joinedTo),
     minSpendFen: input.minSpendFen,
     lastPurchaseBefore: input.lastPurchaseBefore === undefined ? undefined : startOfDay(input.lastPurchaseBefore),
+    segmentId: input.segmentId,
   }
   const search = searchOf(input.q)
   if (!search) return wanted

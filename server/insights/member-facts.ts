@@ -40,6 +40,7 @@ export interface Wanted {
   joinedTo?: number
   minSpendFen?: number
   lastPurchaseBefore?: number
+  segmentId?: string
 }
 
 /** A member is at home in a store that he joined in or last bought in. */
@@ -54,6 +55,12 @@ export const filterOf = (w: Wanted): Filter => {
     [w.joinedTo !== undefined, 'm.joinedAt <= ?', [w.joinedTo ?? 0]],
     [!!w.minSpendFen, 's.spendFen >= ?', [w.minSpendFen ?? 0]],
     [w.lastPurchaseBefore !== undefined, 's.lastPurchaseAt < ?', [w.lastPurchaseBefore ?? 0]],
+    // Index segment_member_inside.
+    [
+      w.segmentId !== undefined,
+      'm.id IN (SELECT memberId FROM segment_member WHERE segmentId = ? AND inside = 1)',
+      [w.segmentId ?? ''],
+    ],
     [
       w.scope !== null,
       `(m.joinedStoreId IN ${marks(w.scope ?? [])} OR s.lastStoreId IN ${marks(w.scope ?? [])})`,

@@ -207,6 +207,8 @@ export const members = define({
       joinedTo: day.optional(),
       minSpendFen: queryInt(0, 1e12).optional(),
       lastPurchaseBefore: day.optional(),
+      /** Members inside a tracked segment at its last refresh. */
+      segmentId: id.optional(),
       sort: z.enum(['joined', 'spend', 'lastPurchase', 'points']).default('joined'),
     }),
     output: page(
@@ -239,6 +241,8 @@ export const members = define({
       joinedTo: day.optional(),
       minSpendFen: queryInt(0, 1e12).optional(),
       lastPurchaseBefore: day.optional(),
+      /** Members inside a tracked segment at its last refresh. */
+      segmentId: id.optional(),
     }),
     output: z.object({ count: z.int() }),
     errors: [],

@@ -194,6 +194,11 @@ describeEachDatabase('segments', (database) => {
     expect(await events('enter')).toHaveLength(inside().length)
     expect(await membersOf(server.deps.db, segment.id, '', 500)).toEqual(inside())
 
+    const listed = await server.call('GET /admin/members', { segmentId: segment.id, limit: 100 }, { as: owner })
+    expect(listed.body.items.map((m) => m.id).sort()).toEqual(inside())
+    const counted = await server.call('GET /admin/members/count', { segmentId: segment.id }, { as: owner })
+    expect(counted.body.count).toBe(inside().length)
+
     const [mover] = inside()
     const set = async (purchases: number) => {
       await server.deps.db.tx(async (tx) =>

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import type { PropsWithChildren } from 'react'
 import { currentPage } from '../nav'
-import { isWeapp } from '../platform'
+import { isWeapp, tapSpot } from '../platform'
 import { track } from '../track'
 import { type Role, spoken } from './spoken'
 
@@ -53,7 +53,7 @@ export function Tap({
       onClick={(event) => {
         event.stopPropagation()
         if (disabled) return
-        if (target) track({ type: 'tap', page: currentPage(), target })
+        if (target) track({ type: 'tap', page: currentPage(), target, ...tapSpot(event) })
         onTap()
       }}
     >
