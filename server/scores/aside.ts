@@ -55,8 +55,8 @@ export const runAside = async function* <K extends Calculation>(deps: Deps, name
   }
 }
 
-/** Members from which on a calculation gets a thread: below, starting one takes longer than the work. */
-export const asideFrom = 20_000
+/** Members from which on a calculation gets a thread: below, starting one takes longer than the work. Models take seconds to learn. */
+const asideFrom: Record<Calculation, number> = { stages: 20_000, past: 20_000, gate: 20_000, forecasts: 500 }
 
 /** Runs a calculation here when it is small and in a thread of its own when it is large. */
 export const runWhereItFits = <K extends Calculation>(
@@ -64,4 +64,4 @@ export const runWhereItFits = <K extends Calculation>(
   members: number,
   name: K,
   request: RequestOf<K>,
-): Work => (members < asideFrom ? calculate(name, deps.db, request) : runAside(deps, name, request))
+): Work => (members < asideFrom[name] ? calculate(name, deps.db, request) : runAside(deps, name, request))
