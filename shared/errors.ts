@@ -226,6 +226,18 @@ export const errors = {
   offline_who: { status: 400, message: '没有会员码也没有手机号' },
   offline_conflict_not_found: { status: 404, message: '没有找到这条离线记录' },
 
+  // referrals
+  invite_not_found: { status: 404, message: '没有这个邀请码' },
+  invite_self: { status: 409, message: '不能填自己的邀请码' },
+  invite_same_device: { status: 409, message: '和邀请人用过同一台设备，不能算邀请' },
+  invite_bound: { status: 409, message: '已经填过邀请码了' },
+  invite_too_late: { status: 409, message: '入会 {days} 天内、首次消费前才能填邀请码' },
+  invite_off: { status: 409, message: '邀请活动暂时没有开放' },
+  invite_circle: { status: 409, message: '邀请人是你邀请来的，不能互相邀请' },
+  referral_not_found: { status: 404, message: '没有找到这个邀请' },
+  referral_bad_state: { status: 409, message: '这个邀请{state}，不能再处理' },
+  referral_plan_conflict: { status: 409, message: '别人刚改过邀请规则，请刷新后再改' },
+
   // shifts
   shift_open: { status: 409, message: '你在{store}还有没交的班，请先交班' },
   shift_not_found: { status: 404, message: '没有找到这个班次' },

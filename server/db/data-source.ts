@@ -51,6 +51,7 @@ import {
   RecommendationRule,
   RecommendationSetting,
 } from '../recommendations/entity'
+import { Referral, ReferralCode, ReferralPlan } from '../referrals/entity'
 import { Reward, RewardEvent, RewardOrder, RewardPayment } from '../rewards/entity'
 import {
   DataAlarm,
@@ -168,6 +169,9 @@ export const entities = [
   MemberStats,
   OfflineConflict,
   Shift,
+  ReferralCode,
+  Referral,
+  ReferralPlan,
   Post,
   PostLike,
   PostReport,

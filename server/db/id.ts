@@ -38,8 +38,10 @@ export const newId = (now: number): string => {
 /** Letters and digits that nobody mistakes for one another on a receipt (Crockford's base 32). */
 const readable = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
+/** Random letters and digits to be read out and typed; each brings five bits. */
+export const newReadable = (length: number): string => [...randomBytes(length)].map((b) => readable[b % 32]).join('')
+
 /** A number for a receipt, `261122-7K3M-9QXD`: the civil day and 40 random bits, to be read out and typed. */
 export const newReceiptNo = (day: string): string => {
-  const part = (bytes: Buffer): string => [...bytes].map((b) => readable[b % 32]).join('')
-  return `${day.slice(2).replaceAll('-', '')}-${part(randomBytes(4))}-${part(randomBytes(4))}`
+  return `${day.slice(2).replaceAll('-', '')}-${newReadable(4)}-${newReadable(4)}`
 }

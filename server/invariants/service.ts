@@ -3,12 +3,19 @@ import type { Check, Finding } from './check'
 import { couponChecks } from './coupons'
 import { pointsChecks } from './points'
 import { purchaseChecks } from './purchases'
+import { rewardChecks } from './rewards'
 import { tierChecks } from './tiers'
 
 export type { Finding } from './check'
 
 /** Every check, in the order of the report. */
-export const checks: readonly Check[] = [...pointsChecks, ...couponChecks, ...tierChecks, ...purchaseChecks]
+export const checks: readonly Check[] = [
+  ...pointsChecks,
+  ...couponChecks,
+  ...tierChecks,
+  ...purchaseChecks,
+  ...rewardChecks,
+]
 
 /** Members or purchases that one statement looks at. */
 const sliceSize = 5000

@@ -54,3 +54,7 @@ export const setPersonalised = async (tx: Tx, memberId: string, on: boolean): Pr
     memberId,
     Number(on),
   ])) === 1
+
+/** Puts another picture, or none, in the place of a member's. */
+export const setAvatar = (tx: Tx, memberId: string, avatar: string | null): void =>
+  tx.write('UPDATE member SET avatar = ? WHERE id = ?', [avatar, memberId])

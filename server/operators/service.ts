@@ -10,7 +10,7 @@ export { checkLock, clearFailures, countFailure, holdTarget } from './attempts'
 export { actsOf, recordAudit } from './audit'
 export { hashPassword } from './passwords'
 export type { GuessPolicy } from './rules'
-export { closeSessionsOf, type Device, deviceOf, isSessionOpen, openSession } from './sessions'
+export { closeSessionsOf, type Device, deviceOf, isSessionOpen, openSession, sharesDevice } from './sessions'
 export { openOperatorSession } from './sign-in'
 export {
   allStores,

@@ -146,3 +146,13 @@ export const isSessionOpen = async (db: Reader, sessionId: string, now: number):
   const [session] = await db.read<Session>('SELECT revokedAt, expiresAt FROM session WHERE id = ?', [sessionId])
   return !!session && !session.revokedAt && session.expiresAt > now
 }
+
+/** Whether two members have ever signed in on one device. */
+export const sharesDevice = async (db: Reader, memberId: string, otherId: string): Promise<boolean> => {
+  const rows = await db.read(
+    `SELECT a.id FROM session a JOIN session b ON b.deviceId = a.deviceId AND b.kind = 'member' AND b.subjectId = ?
+     WHERE a.kind = 'member' AND a.subjectId = ? LIMIT 1`,
+    [otherId, memberId],
+  )
+  return rows.length > 0
+}

@@ -17,6 +17,7 @@ const titles: Record<string, string> = {
   'gift/transfer': '好友转赠',
   'reverse/transfer': '转赠退回',
   'earn/checkin': '签到',
+  'earn/referral': '邀请奖励',
   'spend/checkin': '买补签卡',
   'reverse/reward': '兑换退回',
 }

@@ -203,3 +203,14 @@ interface GivenBack {
   amountFen: number
   points: number
 }
+
+/** What these members bought from a moment on (epoch ms), oldest first; ids at most 500. */
+export const purchasesSince = (
+  db: Reader,
+  memberIds: readonly string[],
+  since: number,
+): Promise<Pick<Purchase, 'id' | 'memberId' | 'at' | 'paidFen' | 'refundedFen' | 'status'>[]> =>
+  db.read(
+    `SELECT id, memberId, at, paidFen, refundedFen, status FROM purchase WHERE memberId IN ${marks(memberIds)} AND at >= ? ORDER BY at`,
+    [...memberIds, since],
+  )

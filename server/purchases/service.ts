@@ -1,6 +1,6 @@
 export { latestPurchases, type OwnLine, type OwnPurchase, ownLines, ownPurchase, productsByIds } from './bought'
 export { type KnownProduct, learnProducts } from './products'
-export { takingsOf } from './queries'
+export { purchasesSince, takingsOf } from './queries'
 export { type Refunded, type RefundRequest, refundPurchases } from './refund'
 export { knownRefunds, type RefundableLine, refundableLines } from './refundable'
 export { contentHash, type Line, planRefund } from './rules'

@@ -9,6 +9,7 @@ import { rewards } from './1763806000000-rewards'
 import { checkins } from './1763806100000-checkins'
 import { gifts } from './1763806200000-gifts'
 import { shifts } from './1763806300000-shifts'
+import { referrals } from './1763806400000-referrals'
 import { community } from './1763807000000-community'
 import { experiments } from './1763808000000-experiments'
 
@@ -25,5 +26,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   checkins,
   gifts,
   shifts,
+  referrals,
   experiments,
 ]
