@@ -57,7 +57,7 @@ export class RecommendationModel {
   /** JSON: back-test card; '{}' for neighbours. */
   @Column(body) card!: string
   /** The model itself, see models/codec.ts; empty once it is old. */
-  @Column(body) blob!: string
+  @Column(body) packed!: string
 }
 
 /** What operators decided: goods never shown, goods always shown, goods shown more or less. */

@@ -22,7 +22,7 @@ export interface Publication {
 }
 
 /** A model without its arrays. */
-export type ModelHead = Omit<RecommendationModel, 'blob' | 'card'>
+export type ModelHead = Omit<RecommendationModel, 'packed' | 'card'>
 const headColumns = 'id, kind, version, dataAt, createdAt, seconds'
 
 /** The model in use: the one with the newest data. Index recommendation_model_newest. */
@@ -35,7 +35,7 @@ export const newestModel = async (db: Reader, kind: Publication['kind']): Promis
   )[0]
 
 /** One column of a model. */
-export const partOfModel = async (db: Reader, id: string, part: 'blob' | 'card'): Promise<string> =>
+export const partOfModel = async (db: Reader, id: string, part: 'packed' | 'card'): Promise<string> =>
   (await db.read<{ text: string }>(`SELECT ${part} AS text FROM recommendation_model WHERE id = ?`, [id]))[0]?.text ??
   ''
 
@@ -59,7 +59,7 @@ export const publishModel = async (tx: Tx, p: Publication, now: number): Promise
       seconds: Math.round(p.seconds),
     }
     // The unique key is the claim of the version: whoever comes second sees the first one's row on the next round.
-    if (!(await tx.insertNew('recommendation_model', [{ ...row, card: JSON.stringify(p.card), blob: p.blob }])))
+    if (!(await tx.insertNew('recommendation_model', [{ ...row, card: JSON.stringify(p.card), packed: p.blob }])))
       continue
     const kept = await tx.read<{ id: string }>(
       'SELECT id FROM recommendation_model WHERE kind = ? ORDER BY dataAt DESC, version DESC LIMIT ?',
@@ -67,7 +67,7 @@ export const publishModel = async (tx: Tx, p: Publication, now: number): Promise
     )
     const ids = kept.map((k) => k.id)
     if (p.kind === 'full')
-      tx.write(`UPDATE recommendation_model SET blob = '' WHERE kind = 'full' AND id NOT IN ${marks(ids)}`, ids)
+      tx.write(`UPDATE recommendation_model SET packed = '' WHERE kind = 'full' AND id NOT IN ${marks(ids)}`, ids)
     else tx.write(`DELETE FROM recommendation_model WHERE kind = 'neighbours' AND id NOT IN ${marks(ids)}`, ids)
     return version
   }
@@ -135,7 +135,7 @@ export const renewNeighbours = async (db: Reader, now: number): Promise<(Publica
   const changed = rows.filter((r) => r.changedAt > base.dataAt).map((r) => r.no)
   if (!changed.length) return null
   const started = performance.now()
-  const blob = await partOfModel(db, base.id, 'blob')
+  const blob = await partOfModel(db, base.id, 'packed')
   const known = base.kind === 'full' ? (await unpackModel(blob)).neighbours : await unpackNeighbours(blob)
   const members = new Map(rows.map((r) => [r.no, r.members]))
   const items = rows.reduce((most, r) => Math.max(most, r.no + 1), 0)

@@ -121,8 +121,8 @@ const loadModel = async (db: Reader, present: Loaded | null): Promise<Loaded | n
   const renewed = near && near.dataAt > full.dataAt ? near : null
   const name = `${full.version}/${renewed?.version ?? 0}`
   if (present?.name === name) return present
-  const blob = await partOfModel(db, full.id, 'blob')
-  const nearBlob = renewed ? await partOfModel(db, renewed.id, 'blob') : ''
+  const blob = await partOfModel(db, full.id, 'packed')
+  const nearBlob = renewed ? await partOfModel(db, renewed.id, 'packed') : ''
   // Between finding and reading, newer ones may have pushed these out: the next look finds them.
   if (!blob || (renewed && !nearBlob)) return present
   const whole = await unpackModel(blob)

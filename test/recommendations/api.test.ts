@@ -3,7 +3,7 @@ import { DAY_MS } from '../../shared/time'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer } from '../support/server'
 import { memberToken, operatorToken } from '../support/tokens'
-import { openShop, type Shop } from './shop'
+import { openShop, type Shop, startOf } from './shop'
 
 type List = Output<'GET /me/recommendations'>
 const minute = 60_000
@@ -28,14 +28,14 @@ describeEachDatabase('recommendations', (database) => {
   const settle = async (): Promise<void> => {
     server.clock.advance(2 * minute)
     await server.call('GET /recommendations', {})
-    await new Promise((done) => setTimeout(done, 50))
+    await new Promise((done) => setTimeout(done, 150))
     await server.call('GET /recommendations', {})
   }
   const setControl = (controlPercent: number) =>
     server.call('PUT /admin/recommendation-settings', { controlPercent, maxPerCategory: 6 }, { as: owner })
 
   beforeAll(async () => {
-    server = await startServer({ database })
+    server = await startServer({ database, now: startOf(database) })
     shop = await openShop(server, 45)
     owner = await operatorToken(server, 'owner')
     auditor = await operatorToken(server, 'auditor')
@@ -74,8 +74,9 @@ describeEachDatabase('recommendations', (database) => {
         const list = await listFor(memberId)
         expect(list.basis).toBe('personal')
         const foreign = prefix === 'T' ? 'C' : 'T'
-        const own = list.items.filter((i) => i.id.startsWith(prefix))
-        expect(own.length).toBeGreaterThan(list.items.filter((i) => i.id.startsWith(foreign)).length)
+        expect(list.items.filter((i) => i.id.startsWith(prefix)).length).toBeGreaterThanOrEqual(4)
+        // Who knows nearly all of the own circle may be shown one thing beyond it.
+        expect(list.items.filter((i) => i.id.startsWith(foreign)).length).toBeLessThanOrEqual(1)
         for (const item of list.items)
           expect(item.reason).toMatch(
             /^(因为买过|和买过的|常回购，通常每 \d+ 天一次|你买过 \d+ 次|.*前买过|上次买过|本店热卖|大家都在买|新品)/,
@@ -353,7 +354,7 @@ describeEachDatabase('recommendations', (database) => {
         bought.push(await shop.buy(memberId, [list.items[0].id, list.items[1].id], 0))
       await shop.buy(control[0][0], [control[0][1].items[0].id], 0)
       for (const [memberId, list] of personal.slice(3, 5)) {
-        const unseen = ['T0', 'T1', 'T2', 'T3', 'T4', 'T5', 'C0', 'C1', 'C2', 'C3', 'C4', 'C5', 'MILK', 'MUG'].find(
+        const unseen = ['MUG', 'T0', 'T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'].find(
           (id) => !list.items.some((i) => i.id === id),
         ) as string
         await shop.buy(memberId, [unseen], 0)

@@ -3,7 +3,7 @@ import { publishModel } from '../../server/recommendations/publish'
 import { DAY_MS } from '../../shared/time'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer } from '../support/server'
-import { openShop, runJob, type Shop } from './shop'
+import { openShop, runJob, type Shop, startOf } from './shop'
 
 const minute = 60_000
 
@@ -35,7 +35,7 @@ describeEachDatabase('following purchases', (database) => {
   let server: TestServer
   let shop: Shop
   beforeAll(async () => {
-    server = await startServer({ database })
+    server = await startServer({ database, now: startOf(database) })
     shop = await openShop(server, 8)
     server.clock.advance(2 * minute)
     await runJob(server, 'recommendations.follow')
@@ -107,11 +107,11 @@ describeEachDatabase('following purchases', (database) => {
       ),
     )
     expect([...versions].sort((x, y) => x - y)).toEqual(Array.from({ length: 6 }, (_, i) => Number(top) + 1 + i))
-    const [head] = await db.read<{ dataAt: number; blob: string }>(
-      "SELECT dataAt, blob FROM recommendation_model WHERE kind = 'full' ORDER BY dataAt DESC, version DESC LIMIT 1",
+    const [head] = await db.read<{ dataAt: number; packed: string }>(
+      "SELECT dataAt, packed FROM recommendation_model WHERE kind = 'full' ORDER BY dataAt DESC, version DESC LIMIT 1",
     )
-    expect({ dataAt: Number(head.dataAt), blob: head.blob }).toEqual({ dataAt: now, blob: 'blob 0' })
-    const kept = await db.read("SELECT id FROM recommendation_model WHERE kind = 'full' AND blob <> ''")
+    expect({ dataAt: Number(head.dataAt), blob: head.packed }).toEqual({ dataAt: now, blob: 'blob 0' })
+    const kept = await db.read("SELECT id FROM recommendation_model WHERE kind = 'full' AND packed <> ''")
     expect(kept).toHaveLength(3)
   })
 })

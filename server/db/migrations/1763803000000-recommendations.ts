@@ -51,7 +51,7 @@ export const recommendations = createTables('recommendations1763803000000', [
       { name: 'createdAt', type: 'bigint', isPrimary: false, isNullable: false },
       { name: 'seconds', type: 'int', isPrimary: false, isNullable: false, default: '0' },
       { name: 'card', type: 'text', isPrimary: false, isNullable: false },
-      { name: 'blob', type: 'text', isPrimary: false, isNullable: false },
+      { name: 'packed', type: 'text', isPrimary: false, isNullable: false },
     ],
     indices: [
       { name: 'recommendation_model_newest', columnNames: ['kind', 'dataAt', 'version'], isUnique: false },
