@@ -50,6 +50,14 @@ export const pages: readonly Page[] = [
     load: () => import('./members/MemberShow'),
   },
   {
+    path: '/scores',
+    title: '会员洞察',
+    permission: 'insight:read',
+    menu: { group: '会员', icon: 'eye' },
+    words: 'RFM 生命周期 流失 价值 分群 模型 数据质量',
+    load: () => import('./scores/Scores'),
+  },
+  {
     path: '/tiers',
     title: '等级与权益',
     permission: 'tier:read',

@@ -32,6 +32,8 @@ export default function TodayTab({ storeId }: TabProps) {
       xAxis: { type: 'category', data: (data?.hours ?? []).map((h) => `${h.hour}时`), ...axis },
       yAxis: {
         type: 'value',
+        // Nobody reads a scale in fractions of a yuan, which is what an empty morning would get.
+        minInterval: 10_000,
         axisLabel: { color: c.ink3, formatter: (fen: number) => shown(fen, 'fen') },
         splitLine: { lineStyle: { color: c.rule, opacity: 0.6 } },
       },

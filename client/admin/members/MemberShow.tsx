@@ -5,6 +5,7 @@ import { useParams } from 'react-router'
 import { LoadFailed, StaleStrip } from '../components/Fallbacks'
 import { useCrumb } from '../components/Shell'
 import { useRead } from '../queries'
+import { MemberScores } from '../scores/MemberScores'
 import { MemberCoupons } from './MemberCoupons'
 import { MemberHeader } from './MemberHeader'
 import { MemberPoints } from './MemberPoints'
@@ -38,6 +39,7 @@ export default function MemberShow() {
       <StaleStrip query={query} />
       {/* Keyed, so that a phone number revealed here is gone when another member opens in the same place. */}
       <MemberHeader key={memberId} member={data} memberId={memberId} />
+      <MemberScores memberId={memberId} />
       <div className='columns'>
         <MemberProfile member={data} />
         <section className='panel story'>

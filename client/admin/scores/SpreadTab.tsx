@@ -1,0 +1,160 @@
+import type { Input } from '@shared/contract'
+import { formatYuan, formatYuanShort } from '@shared/money'
+import { Drawer } from 'antd'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { DataTable } from '../components/DataTable'
+import { LoadFailed, Notice } from '../components/Fallbacks'
+import { ExportMenu } from '../dashboards/FigurePanel'
+import { useList, useRead } from '../queries'
+
+type Choice = Pick<Input<'GET /admin/scores/members'>, 'stage' | 'rfm' | 'band' | 'group'>
+interface Opened {
+  title: string
+  choice: Choice
+}
+
+/** The members of a stage, a group or a band. */
+export function ScoredMembers({ opened, close }: { opened: Opened; close: () => void }) {
+  const navigate = useNavigate()
+  const list = useList('GET /admin/scores/members', { ...opened.choice, limit: 50 })
+  return (
+    <Drawer
+      open
+      onClose={close}
+      size={720}
+      title={opened.title}
+      extra={
+        <ExportMenu
+          name={opened.title}
+          sheet={() => ({
+            head: [
+              '卡号',
+              '姓名',
+              '阶段',
+              'RFM',
+              '流失概率',
+              '未来价值（元）',
+              '消费次数',
+              '累计消费（元）',
+              '最近消费',
+            ],
+            rows: (list.rows ?? []).map((m) => [
+              m.cardNo,
+              m.nameMasked,
+              m.stage,
+              m.rfm,
+              m.churnBp === null ? null : m.churnBp / 10_000,
+              m.clvFen === null ? null : m.clvFen / 100,
+              m.purchases,
+              m.spendFen / 100,
+              m.lastDay,
+            ]),
+          })}
+        />
+      }
+    >
+      <DataTable
+        label='会员'
+        rows={list.rows}
+        query={list}
+        rowKey={(row) => row.memberId}
+        open={(row) => navigate(`/members/${row.memberId}`)}
+        minWidth={600}
+        empty={
+          <Notice art='search' title='这里没有会员'>
+            今晚评分后再看看。
+          </Notice>
+        }
+        columns={[
+          {
+            key: 'name',
+            title: '会员',
+            render: (_, row) => (
+              <>
+                <div className='m'>{row.nameMasked}</div>
+                <div className='t12 i3 num'>{row.cardNo}</div>
+              </>
+            ),
+          },
+          {
+            key: 'churn',
+            title: '流失概率',
+            align: 'right',
+            width: 100,
+            render: (_, row) => (
+              <span className='num'>{row.churnBp === null ? '—' : `${(row.churnBp / 100).toFixed(0)}%`}</span>
+            ),
+          },
+          {
+            key: 'clv',
+            title: '未来价值',
+            align: 'right',
+            width: 120,
+            render: (_, row) => <span className='num'>{row.clvFen === null ? '—' : formatYuan(row.clvFen)}</span>,
+          },
+          {
+            key: 'spend',
+            title: '累计消费',
+            align: 'right',
+            width: 120,
+            render: (_, row) => <span className='num'>{formatYuan(row.spendFen)}</span>,
+          },
+          { key: 'last', title: '最近消费', width: 120, render: (_, row) => row.lastDay ?? '还没消费' },
+        ]}
+      />
+    </Drawer>
+  )
+}
+
+/** Where the members stand: stages, RFM groups and bands of churn, each with what to do. */
+export default function SpreadTab() {
+  const query = useRead('GET /admin/scores', {})
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const { data } = query
+  if (query.isError && !data) return <LoadFailed error={query.error} retry={() => void query.refetch()} />
+  if (!data) return <div className='bone' style={{ height: 320 }} />
+  const total = Math.max(
+    1,
+    data.stages.reduce((sum, s) => sum + s.members, 0),
+  )
+  const tile = (key: string, title: string, members: number, note: string, why: string, choice: Choice) => (
+    <button
+      key={key}
+      type='button'
+      className='spread-tile'
+      title={why}
+      onClick={() => setOpened({ title: `${title}的会员`, choice })}
+    >
+      <span className='row between'>
+        <b>{title}</b>
+        <span className='num t12 i3'>{((100 * members) / total).toFixed(1)}%</span>
+      </span>
+      <span className='num v'>{members.toLocaleString('zh-CN')}</span>
+      <span className='t12 i2'>{note}</span>
+    </button>
+  )
+  return (
+    <>
+      <h2 className='spread-title'>生命周期</h2>
+      <div className='spread-tiles'>
+        {data.stages.map((s) => tile(s.code, s.name, s.members, s.explanation, s.explanation, { stage: s.code }))}
+      </div>
+      <h2 className='spread-title'>RFM 分组</h2>
+      <div className='spread-tiles'>
+        {data.segments.map((s) =>
+          tile(s.code, s.name, s.members, `${s.advice}（累计 ${formatYuanShort(s.spendFen)}）`, s.explanation, {
+            rfm: s.code,
+          }),
+        )}
+      </div>
+      <h2 className='spread-title'>流失风险</h2>
+      <div className='spread-tiles'>
+        {data.bands.map((b) =>
+          tile(b.code, b.name, b.members, `未来价值合计 ${formatYuanShort(b.clvFen)}`, b.name, { band: b.code }),
+        )}
+      </div>
+      {opened ? <ScoredMembers opened={opened} close={() => setOpened(null)} /> : null}
+    </>
+  )
+}
