@@ -9,6 +9,7 @@ import { expireGrowth, growthDue } from '../../server/tiers/service'
 import { addDays, DAY_MS, startOfDay } from '../../shared/time'
 import { describeEachDatabase } from '../support/databases'
 import { openTestDatabase, testNow } from '../support/server'
+import { rewardPlants } from './reward-plants'
 
 const now = testNow
 const source = { type: 'operator', id: null, note: '测试' }
@@ -454,7 +455,7 @@ describeEachDatabase('the invariants', (database) => {
 
   test('after every break was mended all hold again, and every check has been broken once', async () => {
     expect(await broken()).toEqual([])
-    const planted = new Set([...plants.map((p) => p.finds), 'care.one-gift'])
+    const planted = new Set([...[...plants, ...rewardPlants].map((p) => p.finds), 'care.one-gift'])
     expect(checks.map((c) => c.name).filter((name) => !planted.has(name))).toEqual([])
   })
 
