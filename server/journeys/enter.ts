@@ -23,8 +23,8 @@ interface Standing {
 /** Members who may not enter again yet: who is on the journey now, or entered it within the pause it asks for. */
 const tooSoon = async (tx: Tx, live: Live, memberIds: readonly string[], now: number): Promise<Set<string>> => {
   const { reentry } = live.definition
-  if (reentry.kind === 'once') return new Set()
-  const since = reentry.kind === 'after' ? now - reentry.days * DAY_MS : Number.MAX_SAFE_INTEGER
+  if (reentry.kind !== 'after') return new Set()
+  const since = now - reentry.days * DAY_MS
   const rows = await tx.read<{ memberId: string }>(
     `SELECT DISTINCT memberId FROM journey_run WHERE journeyId = ? AND memberId IN ${marks(memberIds)} AND (state = 'active' OR enteredAt > ?)`,
     [live.journeyId, ...memberIds, since],
@@ -48,7 +48,7 @@ export const enterMembers = async (
   const keyed = new Map(candidates.map((c) => [`${c.memberId}/${c.entryKey}`, c]))
   const ids = [...new Set(candidates.map((c) => c.memberId))].sort()
   if (!ids.length) return { entered: 0, held: 0, refused: 0 }
-  const lock = definition.reentry.kind === 'once' ? '' : tx.lock
+  const lock = definition.reentry.kind === 'after' ? tx.lock : ''
   const members = await tx.read<Standing>(
     `SELECT id, status, personalised FROM member WHERE id IN ${marks(ids)} ORDER BY id${lock}`,
     ids,
@@ -61,8 +61,8 @@ export const enterMembers = async (
   const rows = [...keyed.values()].flatMap((c) => {
     const member = standing.get(c.memberId)
     if (member?.status !== 'active' || soon.has(c.memberId)) return []
-    // One member enters once in a batch, whatever brought them twice, unless each occasion counts for itself.
-    if (definition.reentry.kind !== 'once' && taken.has(c.memberId)) return []
+    // A pause between two entries also holds within a batch.
+    if (definition.reentry.kind === 'after' && taken.has(c.memberId)) return []
     if (!member.personalised && isProfileBased(definition.trigger)) return []
     const known = facts?.get(c.memberId)
     if (definition.audience && !(known && holds(definition.audience, withVars(known, c.vars)))) return []

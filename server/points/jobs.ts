@@ -1,8 +1,7 @@
 import { civilDay } from '../../shared/time'
-import { batch, batchEach } from '../jobs/batch'
+import { batch } from '../jobs/batch'
 import type { Tick } from '../jobs/job'
 import type { PointsTransfer } from './entity'
-import { noticePolicy, noticesDue, tellExpiring } from './notice'
 import { expireLots, expiringAccounts } from './service'
 import { returnPoints } from './transfer'
 
@@ -13,16 +12,6 @@ export const expirePoints = (tick: Tick): Promise<void> =>
     keyOf: (memberId) => memberId,
     treat: async (tx, memberIds, now) => ({ processed: (await expireLots(tx, memberIds, now)).size }),
   })
-
-/** Tells members what expires soon, once for each horizon; civil days missed by an outage are made up for. */
-export const noticeExpiringPoints = (tick: Tick): Promise<void> =>
-  batchEach(
-    tick,
-    noticesDue(noticePolicy.daysAhead, tick.previousSlotAt, tick.deps.clock.now()).map(({ on, daysAhead }) => ({
-      key: `${on}/${daysAhead}`,
-      work: tellExpiring(on, daysAhead),
-    })),
-  )
 
 /** Gives points back that lay in links nobody opened in time. */
 export const returnUntakenPoints = (tick: Tick): Promise<void> =>

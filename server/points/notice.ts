@@ -1,11 +1,6 @@
-import { addDays, civilDay, daysBetween, describeDay } from '../../shared/time'
-import type { Batched } from '../jobs/batch'
-import { queueMessages } from '../messages/service'
-import { groupWallet } from './rules'
+import { addDays, civilDay, daysBetween } from '../../shared/time'
 
 export const noticePolicy = {
-  /** Days before the last day on which a member is told. */
-  daysAhead: [30, 7, 1],
   /** Civil days of an outage that are made up for. */
   catchUpDays: 31,
 } as const
@@ -32,33 +27,3 @@ export const noticesDue = (
   }
   return [...nearest].map(([on, daysAhead]) => ({ on, daysAhead }))
 }
-
-/** Tells everybody whose points end with a day; the day and the horizon name the message, so nobody is told twice. */
-export const tellExpiring = (on: string, daysAhead: number): Batched<{ memberId: string; points: number }> => ({
-  next: (tx, cursor, limit) =>
-    tx.read(
-      `SELECT l.memberId, SUM(l.remaining) AS points FROM points_lot l JOIN member m ON m.id = l.memberId
-       WHERE l.walletId = ? AND l.remaining > 0 AND l.expiresOn = ? AND l.memberId > ? AND m.status = 'active'
-       GROUP BY l.memberId ORDER BY l.memberId LIMIT ?`,
-      [groupWallet, on, cursor, limit],
-    ),
-  keyOf: (row) => row.memberId,
-  treat: async (tx, rows, now) => {
-    const day = describeDay(on, civilDay(now))
-    queueMessages(
-      tx,
-      rows.map(({ memberId, points }) => ({
-        memberId,
-        kind: 'points_expiring',
-        title: '积分即将到期',
-        text: `你有 ${Number(points)} 积分将在 ${day}到期，记得用掉。`,
-        page: 'packages/points/index',
-        data: { what: `${Number(points)} 积分`, on, tip: '过期后不能恢复，记得用掉' },
-        dedupeKey: `points_expiring:${memberId}:${on}:${daysAhead}`,
-        channels: ['inbox', 'subscribe'],
-      })),
-      now,
-    )
-    return { processed: rows.length }
-  },
-})

@@ -20,20 +20,20 @@ describeEachDatabase('the jobs page', (database) => {
     const { status, body } = await server.call('GET /admin/jobs', {}, { as })
     expect(status).toBe(200)
     expect(body.items.map((j) => j.name)).toEqual(schedule.map((j) => j.name))
-    const birthday = body.items.find((j) => j.name === 'care.birthday')
-    expect(birthday).toMatchObject({ title: '生日礼', schedule: '35 0 * * *', running: false, last: null })
-    // 00:35 of 23 November in Shanghai.
-    expect(birthday?.nextAt).toBe(Date.UTC(2026, 10, 22, 16, 35))
+    const expiry = body.items.find((j) => j.name === 'points.expire')
+    expect(expiry).toMatchObject({ title: '积分到期', schedule: '5 0 * * *', running: false, last: null })
+    // 00:05 of 23 November in Shanghai.
+    expect(expiry?.nextAt).toBe(Date.UTC(2026, 10, 22, 16, 5))
   })
 
   test('a run by hand is written down, shown, and repeated under its key only once', async () => {
     await addMembers(server, [{ id: 'lin', birthday: { calendar: 'solar', month: 11, day: 22 } }])
-    const input = { name: 'care.birthday' }
+    const input = { name: 'journeys.run' }
     const idempotencyKey = 'the-same-button'
     const first = await server.call('POST /admin/jobs/:name/runs', input, { as, idempotencyKey })
     expect([first.status, first.body]).toEqual([
       200,
-      { slot: expect.stringMatching(/^manual:[0-9a-z]+$/), state: 'done', processed: 1, failed: 0 },
+      { slot: expect.stringMatching(/^manual:[0-9a-z]+$/), state: 'done', processed: 2, failed: 0 },
     ])
     const again = await server.call('POST /admin/jobs/:name/runs', input, { as, idempotencyKey })
     expect(again.body).toEqual(first.body)
@@ -47,7 +47,7 @@ describeEachDatabase('the jobs page', (database) => {
       { ...input, cursor: runs.body.nextCursor ?? '' },
       { as },
     )
-    expect(older.body).toMatchObject({ items: [{ slot: first.body.slot, processed: 1 }], nextCursor: null })
+    expect(older.body).toMatchObject({ items: [{ slot: first.body.slot, processed: 2 }], nextCursor: null })
     const page = await server.call('GET /admin/jobs', {}, { as })
     expect(page.body.items.find((j) => j.name === input.name)?.last).toMatchObject({ slot: other.body.slot })
     expect(await rows(server, "SELECT action FROM audit WHERE action = 'POST /admin/jobs/:name/runs'")).toHaveLength(2)

@@ -77,11 +77,11 @@ describeEachDatabase('nightly jobs', (database) => {
     (await rows<{ balance: number }>(server, 'SELECT balance FROM points_account ORDER BY memberId')).map((r) =>
       Number(r.balance),
     )
-  const titles = (kind: string) =>
+  const titled = (title: string) =>
     rows<{ memberId: string; text: string }>(
       server,
-      "SELECT memberId, text FROM message WHERE kind = ? AND channel = 'inbox' ORDER BY createdAt, memberId",
-      [kind],
+      "SELECT memberId, text FROM message WHERE title = ? AND channel = 'inbox' ORDER BY createdAt, memberId",
+      [title],
     )
 
   test('points leave after their last day, once, and the notices came before', async () => {
@@ -89,9 +89,9 @@ describeEachDatabase('nightly jobs', (database) => {
     const [{ expiresOn }] = await rows<{ expiresOn: string }>(server, 'SELECT expiresOn FROM points_lot LIMIT 1')
     for (const ahead of [31, 30, 29, 7, 1]) {
       server.clock.set(startOfDay(addDays(expiresOn, -ahead)) + 9 * HOUR_MS)
-      await run('points.expiring-notice')
+      await run('journeys.run')
     }
-    const notices = await titles('points_expiring')
+    const notices = await titled('积分即将到期')
     expect(notices).toHaveLength(3 * 7)
     expect(notices[0].text).toContain('100 积分')
     server.clock.set(startOfDay(expiresOn) + HOUR_MS)
@@ -123,10 +123,10 @@ describeEachDatabase('nightly jobs', (database) => {
     const last = civilDay(Number(validTo))
     for (const ahead of [4, 3, 2, 1, 0]) {
       server.clock.set(startOfDay(addDays(last, -ahead)) + 9.5 * HOUR_MS)
-      await run('coupons.expiring-notice')
+      await run('journeys.run')
       await run('coupons.expire')
     }
-    const notices = await titles('coupon_expiring')
+    const notices = await titled('卡券即将到期')
     expect(notices).toHaveLength(2 * 7)
     expect([notices[0].text, notices[13].text]).toEqual([
       `生日礼券${Number(last.slice(5, 7))}月${Number(last.slice(8))}日到期，别忘了使用。`,
@@ -199,14 +199,14 @@ describeEachDatabase('nightly jobs', (database) => {
 
   test('old runs are forgotten, but not the last finished one of a job', async () => {
     for (let day = 0; day < 40; day += 10) {
-      await run('care.anniversary')
+      await run('journeys.run')
       server.clock.advance(10 * DAY_MS)
     }
     await run('tiers.review')
     server.clock.advance(100 * DAY_MS)
     await run('jobs.forget-runs')
     const names = (await rows<JobRun>(server, 'SELECT * FROM job_run ORDER BY name')).map((r) => r.name)
-    expect(names).toEqual(['care.anniversary', 'jobs.forget-runs', 'tiers.review'])
+    expect(names).toEqual(['jobs.forget-runs', 'journeys.run', 'tiers.review'])
   })
 
   test('the books are checked, and a broken balance is reported with its row', async () => {
