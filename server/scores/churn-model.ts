@@ -1,7 +1,7 @@
 import type { Card } from './model-card'
 import { fitBoosting } from './models/boosting'
 import { type Calibration, calibrate, fitPlatt } from './models/calibration'
-import { type Classifier, classifierMargins, classifierReasons, fitBlend } from './models/classifier'
+import { type Blend, type Classifier, classifierMargins, classifierReasons, fitBlend } from './models/classifier'
 import { featureNames, purchaseFeatures } from './models/features'
 import { fitLogistic } from './models/logistic'
 import {
@@ -43,14 +43,12 @@ const onlyRecency = ({ rows, columns }: FeatureTable): FeatureTable => ({
   columns: [columns[recencyFeature]],
 })
 
-const candidates: { code: string; name: string; learn: Fit }[] = [
-  { code: 'logistic', name: '逻辑回归', learn: (t, y) => fitLogistic(t, y) },
-  { code: 'boosting', name: '直方图提升树', learn: (t, y) => fitBoosting(t, y, { seed, trees: 150 }) },
-  {
-    code: 'blend',
-    name: '提升树与逻辑回归取平均',
-    learn: (t, y) => fitBlend(t, y, { boosting: { seed, trees: 150 } }),
-  },
+const options = { boosting: { seed, trees: 150 } }
+/** What is compared: both parts alone, and their mean. One fit of the mean holds all three. */
+const candidates: { name: string; learn: Fit; of(blend: Blend): Classifier }[] = [
+  { name: '逻辑回归', learn: (t, y) => fitLogistic(t, y), of: (blend) => blend.logistic },
+  { name: '直方图提升树', learn: (t, y) => fitBoosting(t, y, options.boosting), of: (blend) => blend.boosting },
+  { name: '提升树与逻辑回归取平均', learn: (t, y) => fitBlend(t, y, options), of: (blend) => blend },
 ]
 
 /** Everybody known at the end of a day, and who bought in the ninety days after it. */
@@ -63,6 +61,15 @@ const teaches = ({ labels }: Cut): boolean => {
   let positives = 0
   for (const y of labels) positives += y
   return labels.length >= fewestMembers && positives >= fewestOfEither && labels.length - positives >= fewestOfEither
+}
+
+/** Every second member, and the others. */
+const halvesOf = ({ table, labels }: Cut): [Cut, Cut] => {
+  const half = (odd: number): Cut => {
+    const rows = Array.from(labels, (_, i) => i).filter((i) => i % 2 === odd)
+    return { table: takeRows(table, rows), labels: Uint8Array.from(rows, (i) => labels[i]) }
+  }
+  return [half(0), half(1)]
 }
 
 /** Log-odds of rows by models that did not learn from them. */
@@ -120,13 +127,15 @@ export const fitChurn = (purchases: DailyPurchases, last: number): Churn => {
   const train = cutAt(purchases, last - 2 * churnHorizonDays)
   if (!teaches(newest) || !teaches(train)) return tooLittle(train.labels.length)
   const earlier = cutAt(purchases, last - 3 * churnHorizonDays)
-  const choices = candidates.map(({ code, name, learn }) => {
-    const score = teaches(earlier)
-      ? auc(classifierMargins(learn(earlier.table, earlier.labels), train.table), train.labels)
-      : auc(outOfFold(train, learn), train.labels)
-    return { code, name, learn, score }
-  })
-  const chosen = choices.reduce((a, b) => (b.score > a.score ? b : a))
+  // Without an earlier quarter the three are compared on half of the members each.
+  const [learnt, judged] = teaches(earlier) ? [earlier, train] : halvesOf(train)
+  const blend = fitBlend(learnt.table, learnt.labels, options)
+  const choices = candidates.map(({ name, learn, of }) => ({
+    name,
+    learn,
+    auc: auc(classifierMargins(of(blend), judged.table), judged.labels),
+  }))
+  const chosen = choices.reduce((a, b) => (b.auc > a.auc ? b : a))
 
   const tested = calibrate(
     fitPlatt(outOfFold(train, chosen.learn), train.labels),
@@ -189,7 +198,7 @@ export const fitChurn = (purchases: DailyPurchases, last: number): Churn => {
         '概率说的是谁更可能不来，不说发券能不能让他来；后者要留对照组',
       ],
       fitted: JSON.stringify({
-        candidates: choices.map(({ code, score }) => ({ code, auc: score })),
+        candidates: choices.map(({ name, auc: score }) => ({ name, auc: score })),
         rows: newest.labels.length,
       }),
     },

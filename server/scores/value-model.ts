@@ -111,7 +111,9 @@ export const fitValue = (purchases: DailyPurchases, last: number): Value => {
   const errors = { model: meanAbsoluteError(expected, actual), pace: meanAbsoluteError(pace, actual) }
   const rms = { model: rootMeanSquare(expected, actual), pace: rootMeanSquare(pace, actual) }
   const wins = rms.model < rms.pace
-  const chosen = choosePurchaseModel(known.histories)
+  // What was tested is what is used: the same kind, fitted to everything known; NBD again where that fit degenerates.
+  const { kind } = tested.model
+  const chosen = choosePurchaseModel(known.histories, kind === 'nbd' ? [] : [kind])
   const amounts = fitAmounts(known)
   const meanFen = meanOf(purchases.amount)
   const total = meanOf(actual) * actual.length
@@ -177,7 +179,7 @@ export const fitValue = (purchases: DailyPurchases, last: number): Value => {
         '区间由检验中次数的离散程度得出，八成会员应落在其中',
         ...tested.rejected.map(({ kind, reason }) => `${kindNames[kind]} 的拟合退化（${reason}），没有使用`),
       ],
-      fitted: JSON.stringify({ purchases: chosen.model, amounts, rejected: chosen.rejected }),
+      fitted: JSON.stringify({ purchases: chosen.model, amounts, rejected: [...tested.rejected, ...chosen.rejected] }),
     },
   }
 }
