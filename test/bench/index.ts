@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   miniapp: () => import('./miniapp'),
   dashboards: () => import('./dashboards'),
   models: () => import('./models'),
+  recommendations: () => import('./recommendations'),
 }
 
 const main = async (): Promise<void> => {
