@@ -61,7 +61,8 @@ export const sayFailure = (thrown: unknown): string => (isFailure(thrown) ? thro
 /** Whether the call never reached the server. */
 export const isOffline = (thrown: unknown): boolean => isFailure(thrown) && thrown.code === 'network'
 
-const OPEN_PATHS = /^\/(auth\/(?!staff)|demo|home$|stores$|tiers$|coupons\/|faqs$)/
+const OPEN_PATHS =
+  /^\/(auth\/(?!staff)|demo|home$|stores$|tiers$|coupons\/|rewards(\/|$)|coupon-gifts\/|points-gifts\/|invites\/|faqs$)/
 /** Read by anybody; a member who is signed in is told what is theirs. */
 const EITHER_PATHS = /^\/community\//
 function principalOf(path: string): Principal | null {

@@ -80,6 +80,12 @@ const special: Stop[] = [
     query: async ({ member }) => firstOf('rewardId', (await member('GET /me/rewards', {})).items),
   },
   { name: 'mall-order', page: 'packages/mall/order', as: 'member', query: orderOfMember },
+  {
+    name: 'invite',
+    page: 'packages/referral/invite',
+    as: null,
+    query: async ({ member }) => `code=${(await member('GET /me/referrals', {})).code}`,
+  },
   { name: 'gift-coupon', page: 'packages/gift/coupon', as: null, query: couponOnItsWay },
   { name: 'gift-points', page: 'packages/gift/points', as: null, query: pointsOnTheirWay },
   { name: 'staff', page: 'packages/staff/index', as: 'staff' },
