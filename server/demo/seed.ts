@@ -15,8 +15,10 @@ import { learnNow } from '../recommendations/service'
 import { defineTiers } from '../tiers/service'
 import { demoMember, demoOperator, demoPassword, demoPos, demoStaff } from './accounts'
 import { seedGroups } from './groups'
+import { seedMall } from './mall'
 import { demoTemplates, demoTiers } from './shop'
 import { giveCoupons, tellStory } from './story'
+import { letMembersSpeak } from './voices'
 
 /** The files of server/demo/data; data/CREDIT.md says where they come from. */
 interface ShopFile {
@@ -217,9 +219,20 @@ export const seedDemo = async (deps: Deps, say: Say): Promise<void> => {
     readData<PersonFile[]>('members.json').map((p) => p.no),
   )
   await tellStory(deps, templates, products)
+  say('  what members say: reviews, posts, scores')
+  await letMembersSpeak(
+    deps,
+    readData<PersonFile[]>('members.json').map((p) => p.no),
+  )
   say('  groups of people, marks on the time line, a month in the app')
   await seedGroups(
     deps,
+    readData<PersonFile[]>('members.json').map((p) => p.no),
+  )
+  say('  the mall, check-ins and invitations')
+  await seedMall(
+    deps,
+    templates,
     readData<PersonFile[]>('members.json').map((p) => p.no),
   )
   say('  the nights since: expiry, levels, birthdays, scores')
