@@ -1,12 +1,8 @@
-import type { z } from 'zod'
-import type { journeyDefinition, journeyNode, journeyTest, journeyTrigger } from './contract/journeys'
+import type { JourneyDefinition, JourneyNode, JourneyTest, JourneyTrigger } from './contract/journey-shapes'
 
 /** Words and rules of journeys that the server and the canvas share. */
 
-export type JourneyDefinition = z.output<typeof journeyDefinition>
-export type JourneyNode = z.output<typeof journeyNode>
-export type JourneyTest = z.output<typeof journeyTest>
-export type JourneyTrigger = z.output<typeof journeyTrigger>
+export type { JourneyDefinition, JourneyNode, JourneyTest, JourneyTrigger } from './contract/journey-shapes'
 
 export const stageWords: Record<string, string> = {
   new: '新客',

@@ -1,4 +1,4 @@
-import { templateContent } from '../../shared/contract/messages'
+import { templateContent } from '../../shared/contract/message-shapes'
 import type { PersonChannel, Topic } from '../../shared/message'
 import { placesOf } from '../../shared/message'
 import { civilDay } from '../../shared/time'

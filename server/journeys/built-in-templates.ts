@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { templateContent } from '../../shared/contract/messages'
+import type { templateContent } from '../../shared/contract/message-shapes'
 import type { Topic } from '../../shared/message'
 
 type Content = z.output<typeof templateContent>

@@ -1,4 +1,4 @@
-import { journeyDefinition } from '../../shared/contract/journeys'
+import { journeyDefinition } from '../../shared/contract/journey-shapes'
 import type { JourneyDefinition } from '../../shared/journey'
 import type { Reader } from '../db/transaction'
 import type { JourneyVersion } from './entity'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { messageSettings } from '../../shared/contract/messages'
+import type { messageSettings } from '../../shared/contract/message-shapes'
 import type { Channel, Topic } from '../../shared/message'
 import { addDays, civilDay, weekday } from '../../shared/time'
 import { afterQuiet, messagePolicy } from './rules'

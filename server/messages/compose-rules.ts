@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { templateContent } from '../../shared/contract/messages'
+import type { templateContent } from '../../shared/contract/message-shapes'
 import { type Channel, channelNames, fillPlaces, messagePlaces, placesOf } from '../../shared/message'
 import { fieldTypeOf, findFieldProblem, fitValue } from '../integrations/wechat/templates'
 import { templates } from './rules'

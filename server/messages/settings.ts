@@ -1,4 +1,4 @@
-import { messageSettings } from '../../shared/contract/messages'
+import { messageSettings } from '../../shared/contract/message-shapes'
 import type { Reader, Tx } from '../db/transaction'
 import { type AppError, refuse } from '../errors'
 import { type Settings, usualSettings } from './channel-rules'

@@ -1,5 +1,5 @@
 import type { Output, Parsed } from '../../shared/contract'
-import { templateContent } from '../../shared/contract/messages'
+import { templateContent } from '../../shared/contract/message-shapes'
 import type { Topic } from '../../shared/message'
 import { newId } from '../db/id'
 import { marks } from '../db/statement'

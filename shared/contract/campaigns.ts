@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { define, done, id, page, paging, text, time } from './define'
 import { reachForecast } from './journeys'
-import { personChannel } from './messages'
+import { personChannel } from './message-shapes'
 
 const state = z.enum(['draft', 'scheduled', 'sending', 'paused', 'sent', 'ended'])
 const body = {
