@@ -181,7 +181,7 @@ describeWith(['chromium', 'h5'], 'A member and a cashier', () => {
       await expectStanding('0', '500')
       await member.expects('青叶会员')
       await openTab(member, '我的')
-      await member.tap('消费记录')
+      await member.tap('订单与退款')
       await member.expects('已退款')
       await look(member, 'purchases')
     })

@@ -11,7 +11,7 @@ const sizes = [
 
 /**
  * Takes a picture of every page of the member app in each of its states at two sizes, into `folder`. A file is named
- * <page>-<state>-<width>.jpg. Tells of every picture and gives what was wrong: errors of the page, something wider than the screen.
+ * <page>-<state>-<width>.jpg, and <page>-whole.jpg is all of it in one. Tells of every picture and gives what was wrong: errors of the page, something wider than the screen.
  * @param only takes these pages alone
  */
 export const takeAppPictures = async (
@@ -37,10 +37,16 @@ export const takeAppPictures = async (
           await page.setViewportSize(size)
           await page.waitForTimeout(150)
           const path = join(folder, `${stop.name}-${state}-${size.width}.jpg`)
-          await page.screenshot({ path, type: 'jpeg', quality: 70, fullPage: state === 'ready' })
+          await page.screenshot({ path, type: 'jpeg', quality: 70 })
+          process.stdout.write(`${path}\n`)
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
           if (wide > 0) complaints.push(`${stop.name} ${state}: ${wide} px wider than ${size.width}`)
         }
+        if (state !== 'ready') continue
+        // The whole of a page at once: a window as tall as what it holds.
+        const height = await page.evaluate(() => document.querySelector('.page')?.scrollHeight ?? 0)
+        await page.setViewportSize({ width: 390, height: Math.min(4000, Math.max(844, height)) })
+        await page.screenshot({ path: join(folder, `${stop.name}-whole.jpg`), type: 'jpeg', quality: 70 })
       } finally {
         await context.close()
       }

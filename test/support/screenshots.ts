@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { takeAppPictures } from './app-pictures'
 import { chromiumArguments, findChromium } from './chromium'
 import { freePort, startServerProcess, stopServerProcess } from './process'
 
 /**
  * `npm run screenshots`: starts the demo shop in a fresh SQLite file, opens the pages in Chromium and writes the pictures the README shows
- * to client/screenshots. `-- --all [folder]` takes every page at both sizes instead (default dist/screenshots), for looking at.
+ * to client/screenshots, and into dist/screenshots, for looking at: every page of the member app in each of its states and the admin
+ * pages, each at two sizes. `-- --readme` takes the README's alone, `-- --app [page …]` the member app's.
  * Needs built clients (npm run build) and Chromium.
  */
 interface Shot {
@@ -17,25 +19,15 @@ interface Shot {
   readme?: boolean
 }
 const phone = { width: 390, height: 844 }
-const smallPhone = { width: 360, height: 640 }
 const desk = { width: 1440, height: 900 }
 const smallDesk = { width: 1024, height: 768 }
 
 const shots: Shot[] = [
   { name: 'landing', as: null, path: '/', readme: true },
-  { name: 'visitor', as: null, path: '/m/#/pages/home/index' },
   { name: 'home', as: 'member', path: '/m/#/pages/home/index', readme: true },
-  { name: 'rewards', as: 'member', path: '/m/#/pages/rewards/index' },
   { name: 'code', as: 'member', path: '/m/#/pages/code/index', readme: true },
   { name: 'coupons', as: 'member', path: '/m/#/pages/coupons/index', readme: true },
-  { name: 'me', as: 'member', path: '/m/#/pages/me/index' },
   { name: 'points', as: 'member', path: '/m/#/packages/points/index', readme: true },
-  { name: 'tier', as: 'member', path: '/m/#/packages/tier/index' },
-  { name: 'birthday', as: 'member', path: '/m/#/packages/birthday/index' },
-  { name: 'profile', as: 'member', path: '/m/#/packages/profile/index' },
-  { name: 'purchases', as: 'member', path: '/m/#/packages/profile/purchases' },
-  { name: 'inbox', as: 'member', path: '/m/#/packages/inbox/index' },
-  { name: 'login', as: null, path: '/m/#/packages/login/index' },
   { name: 'staff', as: 'staff', path: '/m/#/packages/staff/index', readme: true },
   { name: 'admin-overview', as: 'operator', path: '/admin/', readme: true },
   { name: 'admin-members', as: 'operator', path: '/admin/members' },
@@ -83,45 +75,65 @@ const take = async (
     await page.waitForTimeout(settleMs)
   }
   await page.screenshot({ path: file, type: 'jpeg', quality: 82 })
+  process.stdout.write(`${file}\n`)
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
   if (wide > 0) complaints.push(`${wide} px wider than the screen`)
   await context.close()
+  return complaints.map((complaint) => `${shot.name}: ${complaint}`)
+}
+
+/** What the README shows, one size each, into a folder that is committed. */
+const takeReadme = async (browser: Browser, url: string): Promise<string[]> => {
+  const folder = resolve('client/screenshots')
+  mkdirSync(folder, { recursive: true })
+  const complaints: string[] = []
+  for (const shot of shots.filter((one) => one.readme))
+    complaints.push(...(await take(browser, url, shot, isDesk(shot) ? desk : phone, join(folder, `${shot.name}.jpg`))))
+  return complaints
+}
+
+/** The landing page and the admin pages at two sizes each. */
+const takeDesks = async (browser: Browser, url: string, folder: string): Promise<string[]> => {
+  mkdirSync(folder, { recursive: true })
+  const complaints: string[] = []
+  for (const shot of shots.filter(isDesk))
+    for (const size of [desk, smallDesk])
+      complaints.push(...(await take(browser, url, shot, size, join(folder, `${shot.name}-${size.width}.jpg`))))
   return complaints
 }
 
 const main = async (): Promise<void> => {
-  const all = process.argv.includes('--all')
-  const given = process.argv[process.argv.indexOf('--all') + 1]
-  const folder = all
-    ? resolve(given && !given.startsWith('-') ? given : 'dist/screenshots')
-    : resolve('client/screenshots')
+  const args = process.argv.slice(2)
   const program = findChromium()
   if (!program)
     throw new Error('Chromium was not found: apt-get install chromium fonts-noto-cjk, or set HUIYUAN_CHROMIUM')
-  mkdirSync(folder, { recursive: true })
+  const full = resolve('dist/screenshots')
   const data = mkdtempSync(join(tmpdir(), 'huiyuan-shots-'))
   const { url, child } = await startServerProcess(
     { DATABASE_URL: `sqlite:${join(data, 'shop.sqlite')}`, DEMO: '1' },
     await freePort(),
   )
   const browser = await chromium.launch({ executablePath: program, args: chromiumArguments })
-  let complained = false
+  const complaints: string[] = []
   try {
-    for (const shot of shots.filter((s) => all || s.readme)) {
-      const sizes = isDesk(shot) ? [desk, smallDesk] : [phone, smallPhone]
-      for (const size of all ? sizes : sizes.slice(0, 1)) {
-        const file = join(folder, `${shot.name}${all ? `-${size.width}` : ''}.jpg`)
-        const complaints = await take(browser, url, shot, size, file)
-        complained ||= complaints.length > 0
-        process.stdout.write(`${file}${complaints.map((c) => `\n  ! ${c}`).join('')}\n`)
-      }
-    }
+    if (!args.includes('--app')) complaints.push(...(await takeReadme(browser, url)))
+    if (!args.includes('--app') && !args.includes('--readme')) complaints.push(...(await takeDesks(browser, url, full)))
+    if (!args.includes('--readme'))
+      complaints.push(
+        ...(await takeAppPictures(
+          browser,
+          url,
+          full,
+          args.filter((arg) => !arg.startsWith('-')),
+        )),
+      )
   } finally {
     await browser.close()
     await stopServerProcess(child)
     rmSync(data, { recursive: true, force: true })
   }
-  if (complained) process.exitCode = 1
+  for (const complaint of complaints) process.stdout.write(`  ! ${complaint}\n`)
+  if (complaints.length > 0) process.exitCode = 1
 }
 
 main().catch((error: unknown) => {
