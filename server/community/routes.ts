@@ -1,5 +1,6 @@
 import { bind, type Context } from '../http/bind'
 import {
+  changeAvatar,
   checkPost,
   decidePost,
   deletePost,
@@ -42,6 +43,7 @@ export const communityRoutes = [
   ),
   bind('PUT /me/posts/:postId/like', ({ tx, actor, input, now }) => likePost(tx, actor.memberId, input, now)),
   bind('POST /me/posts/:postId/reports', ({ tx, actor, input, now }) => reportPost(tx, actor.memberId, input, now)),
+  bind('PUT /me/avatar', ({ tx, actor, input, now }) => changeAvatar(tx, actor.memberId, input.photo, now)),
   bind('GET /admin/community/posts', ({ tx, input }) => moderationDesk(tx, input)),
   bind('GET /admin/community/posts/:postId', ({ tx, input }) => moderatedPost(tx, input.postId)),
   bind('POST /admin/community/posts/:postId/decision', ({ tx, actor, input, now }) =>

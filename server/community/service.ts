@@ -1,3 +1,4 @@
+export { changeAvatar } from './avatar'
 export { type Checked, checkPost } from './check'
 export { decidePost, noteMediaVerdict } from './moderate'
 export { feed, moderatedPost, moderationDesk, onePost, postsOf, productReviews, reviewable } from './queries'

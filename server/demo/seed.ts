@@ -43,8 +43,8 @@ interface ProductFile {
 /** The customer whose year makes the story of the demo's member: a 金叶 member who was here the day before yesterday. */
 const demoCustomer = '14135'
 
-/** Items of the first model's EASE: a second of work; the night learns with all of them. */
-const demoEaseItems = 600
+/** Size of the first model: two seconds of work; the night learns with all goods and tests on all members. */
+const demoModel = { easeItems: 400, tested: 250 }
 
 const dataFile = (name: string): string => join(__dirname, 'data', name)
 const readData = <T>(name: string): T => JSON.parse(readFileSync(dataFile(name), 'utf8')) as T
@@ -238,6 +238,6 @@ export const seedDemo = async (deps: Deps, say: Say): Promise<void> => {
   say('  the nights since: expiry, levels, birthdays, scores')
   await runMissedJobs(deps)
   say('  what goes with what: the recommendations')
-  await learnNow(deps, demoEaseItems)
+  await learnNow(deps, demoModel)
   say(`  done in ${((performance.now() - started) / 1000).toFixed(1)} s`)
 }

@@ -158,6 +158,13 @@ export const community = define({
     output: done,
     errors: ['post_not_found'],
   },
+  'PUT /me/avatar': {
+    summary: '换头像：先上传照片；不给照片即用默认头像',
+    allow: 'member',
+    input: z.strictObject({ photo: photoName.nullable() }),
+    output: z.object({ avatar: z.string().nullable() }),
+    errors: ['upload_not_found'],
+  },
   'GET /admin/community/posts': {
     summary: '内容审核：待审、被举报、已发布、未通过',
     allow: 'community:read',

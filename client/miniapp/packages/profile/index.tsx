@@ -9,10 +9,12 @@ import { Icon } from '../../components/Icon'
 import { JoinFirst } from '../../components/JoinFirst'
 import { Page } from '../../components/Page'
 import { ErrorState, Skeleton } from '../../components/States'
+import { Tap } from '../../components/Tap'
 import { useAction } from '../../hooks/useAction'
 import { useQuery } from '../../hooks/useQuery'
 import { confirm, go, toast } from '../../nav'
 import { useSignedIn } from '../../session'
+import { choosePhotos, uploadPhoto } from '../../upload'
 import { birthdayWords, dayNames, monthNames } from '../../words'
 import './index.scss'
 
@@ -74,6 +76,30 @@ function BirthdayPicker({ value, lockedUntil, onChange }: BirthdayProps) {
   )
 }
 
+/** The picture; a tap chooses another one. */
+function Face({ me, gender, onSaved }: { me: Me; gender: Me['gender']; onSaved: () => Promise<void> }) {
+  const change = useAction('PUT /me/avatar')
+  const choose = async (): Promise<void> => {
+    const [path] = await choosePhotos(1)
+    if (!path) return
+    try {
+      await change.run({ photo: (await uploadPhoto(path)).name })
+      await onSaved()
+      toast('头像已更换')
+    } catch (thrown) {
+      toast(sayFailure(thrown))
+    }
+  }
+  return (
+    <Tap className='profile__picture' label='更换头像' target='profile:avatar' onTap={() => void choose()}>
+      <Avatar src={me.avatar} gender={gender} size={72} />
+      <View className='profile__camera'>
+        <Icon name='camera' size={16} />
+      </View>
+    </Tap>
+  )
+}
+
 function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(me.name)
   const [gender, setGender] = useState(me.gender)
@@ -99,7 +125,7 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
   return (
     <>
       <View className='profile__face'>
-        <Avatar src={me.avatar} gender={gender} size={72} />
+        <Face me={me} gender={gender} onSaved={onSaved} />
         <View className='profile__card num'>No. {me.cardNo}</View>
       </View>
       <View className='card'>
