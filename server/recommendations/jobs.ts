@@ -8,6 +8,8 @@ import type { RecommendationDay } from './entity'
 import { followStep, reconcileStep } from './follow'
 import { defaultEaseItems } from './models/train'
 import { type Publication, publishModel, renewNeighbours, trainAside } from './publish'
+import type { TrainingOrder } from './train-thread'
+import { trainingPolicy } from './training-data'
 
 /** Exposures older than this have been summed up long ago. */
 const keptEventDays = 120
@@ -20,10 +22,10 @@ export const followPurchases = (tick: Tick): Promise<void> =>
   })
 
 /** Learns a model from all purchases before today, in a thread; null when there are none. */
-const learn = async (deps: Deps, easeItems: number): Promise<Publication | null> => {
+const learn = async (deps: Deps, size: Omit<TrainingOrder, 'now'>): Promise<Publication | null> => {
   const dataAt = deps.clock.now()
   const started = performance.now()
-  const result = await trainAside(deps, { now: dataAt, easeItems })
+  const result = await trainAside(deps, { now: dataAt, ...size })
   return result && { kind: 'full', dataAt, seconds: (performance.now() - started) / 1000, ...result }
 }
 
@@ -31,7 +33,7 @@ const learn = async (deps: Deps, easeItems: number): Promise<Publication | null>
 export const trainModel = async (tick: Tick): Promise<void> => {
   await steps(tick, reconcileStep)
   if (tick.stopping()) return
-  const learnt = await learn(tick.deps, defaultEaseItems)
+  const learnt = await learn(tick.deps, { easeItems: defaultEaseItems, tested: trainingPolicy.tested })
   if (learnt)
     await tick.step(async (tx, now) => {
       await publishModel(tx, learnt, now)
@@ -40,9 +42,9 @@ export const trainModel = async (tick: Tick): Promise<void> => {
 }
 
 /** Everything at once, for a shop whose purchases have just come in: histories, then a model with a smaller inverse. */
-export const learnNow = async (deps: Deps, easeItems: number): Promise<void> => {
+export const learnNow = async (deps: Deps, size: Omit<TrainingOrder, 'now'>): Promise<void> => {
   for (let more = true; more; ) more = (await deps.db.tx((tx) => followStep(tx, 500, deps.clock.now()))).more
-  const learnt = await learn(deps, easeItems)
+  const learnt = await learn(deps, size)
   if (learnt) await deps.db.tx((tx) => publishModel(tx, learnt, deps.clock.now()))
 }
 

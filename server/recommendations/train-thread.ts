@@ -9,6 +9,8 @@ import { readTrainingInput } from './training-data'
 export interface TrainingOrder {
   now: number
   easeItems: number
+  /** Members to validate and test on. */
+  tested: number
 }
 /** What comes back: the packed model and its back-test card; null when nobody has bought anything yet. */
 export type TrainingResult = { blob: string; card: Card } | null
@@ -25,7 +27,7 @@ const run = async (): Promise<void> => {
   const { env, order } = workerData as { env: Parameters<typeof openDb>[0]; order: TrainingOrder }
   const db = await openDb(env)
   try {
-    const input = await readTrainingInput(db, order.now, order.easeItems)
+    const input = await readTrainingInput(db, order)
     if (!input.histories.members) return port.postMessage(null satisfies TrainingResult)
     const { model, card, weights } = train(input)
     const firstSold = new Uint16Array(input.items).fill(neverSold)

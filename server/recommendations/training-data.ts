@@ -54,12 +54,16 @@ const readHistories = async (db: Reader): Promise<Read> => {
 }
 
 /** Purchases, one by one, of the members to test on: those with the smallest draws who came on two days or more. */
-const readLines = async (db: Reader, { ids, histories }: Read, numbers: Map<string, number>): Promise<Lines> => {
+const readLines = async (
+  db: Reader,
+  { ids, histories }: Read,
+  { numbers, tested }: { numbers: Map<string, number>; tested: number },
+): Promise<Lines> => {
   const chosen = ids
     .map((id, row) => ({ id, row, draw: drawOf(`test/${id}`) }))
     .filter(({ row }) => histories[row].visits > 1)
     .sort((a, b) => a.draw - b.draw)
-    .slice(0, trainingPolicy.tested)
+    .slice(0, tested)
   const own = new Map(chosen.map((c) => [c.id, [] as { item: number; day: number }[]]))
   for (let i = 0; i < chosen.length; i += 200)
     for (const l of await linesOfMembers(
@@ -94,8 +98,12 @@ const readSold = async (db: Reader, from: number, to: number, numbers: Map<strin
 /**
  * Reads what a training needs. Today itself does not count: it is not over.
  * @param easeItems the most items EASE may cover
+ * @param tested members whose purchases are read one by one, for validation and test
  */
-export const readTrainingInput = async (db: Reader, now: number, easeItems: number): Promise<TrainingInput> => {
+export const readTrainingInput = async (
+  db: Reader,
+  { now, easeItems, tested }: { now: number; easeItems: number; tested: number },
+): Promise<TrainingInput> => {
   const day = dayNumberOf(civilDay(now))
   const [products, productIds, read, first] = await Promise.all([
     allProducts(db),
@@ -116,7 +124,7 @@ export const readTrainingInput = async (db: Reader, now: number, easeItems: numb
     items: productIds.length,
     texts,
     histories: joinHistories(read.histories, productIds.length),
-    lines: await readLines(db, read, numbers),
+    lines: await readLines(db, read, { numbers, tested }),
     sold: await readSold(db, Math.max(day - age, day - 2 * testDays - popularityPolicy.windowDays), day, numbers),
     day,
     testDays,
