@@ -48,6 +48,15 @@ export const daypartWords: Record<DaypartCode, { name: string; hours: string }> 
 /** Where purchases come from; a mapping's own name stands for itself. */
 export const channelWords: Record<string, string> = { staff: '门店收银', pos: '收银系统', online: '线上商城' }
 
+/** How a purchase was paid. */
+export const payWords: Record<string, string> = {
+  cash: '现金',
+  wechat: '微信支付',
+  alipay: '支付宝',
+  card: '银行卡',
+  other: '未记录',
+}
+
 /** The models that have a card. */
 export const modelCodes = ['churn', 'value', 'next', 'groups'] as const
 export type ModelCode = (typeof modelCodes)[number]

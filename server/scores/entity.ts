@@ -46,6 +46,8 @@ export class MemberFacts {
   @Column(body) daypartShares!: string
   /** Where the purchases came from (staff, pos, an import's mapping): the channel. */
   @Column(body) channelShares!: string
+  /** How the purchases were paid (cash, wechat, alipay, card, other). */
+  @Column(body) payShares!: string
   @Column(int) couponsUsed!: number
   @Column(big) couponSavedFen!: number
   @Column(big) pointsEarned!: number
@@ -202,7 +204,7 @@ export class RfmCell {
   @Column(int) purchases!: number
 }
 
-/** How a member's scores were, a row whenever the stage, the RFM segment or the churn band changed, and one a month. */
+/** How a member's scores were: a row whenever the stage, the RFM segment or the churn band changed. */
 @Entity('score_history')
 export class ScoreHistory {
   @PrimaryColumn(id) memberId!: string

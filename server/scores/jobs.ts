@@ -9,7 +9,7 @@ import { keepFacts, movedWindows, moveWindows } from './keep-facts'
 import { touchedSince } from './member-facts'
 import { beginRun, endRun, keepAlarms, latestFullRun, latestRun, type RunKind } from './runs'
 import { settingsOf } from './settings'
-import type { Cuts } from './stages'
+import type { Cuts } from './stage-scorer'
 import { applyStep, type Result, type Work } from './work'
 
 /** Figures that were being written when the last run began may carry a time before it. */

@@ -11,6 +11,7 @@ interface BoughtRow {
   at: number
   onDay: string
   source: string
+  payKind: string
   netFen: number
   points: number
 }
@@ -80,7 +81,7 @@ export const memberFacts = async (db: Reader, ids: readonly string[], today: str
   const params: Bindable[] = [...ids]
   const [purchases, lines, spent, coupons, events] = await Promise.all([
     db.read<BoughtRow>(
-      `SELECT memberId, storeId, at, onDay, source, paidFen - refundedFen AS netFen, pointsEarned - pointsTakenBack AS points
+      `SELECT memberId, storeId, at, onDay, source, payKind, paidFen - refundedFen AS netFen, pointsEarned - pointsTakenBack AS points
        FROM purchase WHERE memberId IN ${marks(ids)}`,
       params,
     ),
@@ -156,6 +157,15 @@ export const memberFacts = async (db: Reader, ids: readonly string[], today: str
           sums(
             bought,
             (p) => p.source,
+            () => 1,
+          ),
+        ),
+      ),
+      payShares: JSON.stringify(
+        sharesOf(
+          sums(
+            bought,
+            (p) => p.payKind,
             () => 1,
           ),
         ),

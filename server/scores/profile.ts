@@ -1,6 +1,13 @@
 import type { Output } from '../../shared/contract'
 import { formatYuan } from '../../shared/money'
-import { channelWords, type DaypartCode, daypartWords, type StageCode, stageWords } from '../../shared/score-words'
+import {
+  channelWords,
+  type DaypartCode,
+  daypartWords,
+  payWords,
+  type StageCode,
+  stageWords,
+} from '../../shared/score-words'
 import { civilDay, daysBetween, describeMoment } from '../../shared/time'
 import type { Reader } from '../db/transaction'
 import type { Deps } from '../deps'
@@ -55,6 +62,11 @@ const behaviour = (
       '频次',
       score?.intervalDays ? `约 ${score.intervalDays} 天一次` : null,
       '两次消费日之间的平均天数，至少要有两个消费日',
+    ),
+    line(
+      '支付',
+      shares(facts?.payShares, (key) => payWords[key] ?? key),
+      '收银时记录的支付方式，按消费笔数',
     ),
     line(
       '渠道',

@@ -22,6 +22,7 @@ export const scores = createTables(
         { name: 'topDaypart', type: 'varchar', length: '64', isPrimary: false, isNullable: true },
         { name: 'daypartShares', type: 'text', isPrimary: false, isNullable: false },
         { name: 'channelShares', type: 'text', isPrimary: false, isNullable: false },
+        { name: 'payShares', type: 'text', isPrimary: false, isNullable: false },
         { name: 'couponsUsed', type: 'int', isPrimary: false, isNullable: false, default: '0' },
         { name: 'couponSavedFen', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
         { name: 'pointsEarned', type: 'bigint', isPrimary: false, isNullable: false, default: '0' },
