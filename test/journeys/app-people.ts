@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/time'
 import { askerAt, type DemoPeople, type Session } from '../support/app-tour'
 import type { Shop } from './shop'
 
@@ -16,6 +17,9 @@ const signIn = async (url: string, phone: string, platform: 'weapp' | 'h5'): Pro
  */
 export const meetPeople = async (shop: Shop, platform: 'weapp' | 'h5'): Promise<DemoPeople> => {
   const { server, storeId } = shop
+  // Whoever joined today may not send points yet: this member has been one for two days.
+  server.clock.set(Date.now() - 2 * DAY_MS)
+  await signIn(server.url, '13900007777', platform)
   server.clock.set(Date.now())
   const member = await signIn(server.url, '13900007777', platform)
   const ofStaff = await signIn(server.url, shop.cashierPhone, platform)
@@ -29,7 +33,8 @@ export const meetPeople = async (shop: Shop, platform: 'weapp' | 'h5'): Promise<
   await guides.member('POST /me/coupons', { templateId: items[0].templateId })
   const { codes } = await guides.member('GET /me/code', {})
   const { scanId } = await guides.staff('POST /staff/scans', { storeId, code: codes[0].code })
-  await guides.staff('POST /staff/purchases', { scanId, amountFen: 168_000, lines: [], couponIds: [] })
+  const lines = [{ productId: 'cup-1', name: '陶瓷手冲杯', category: '餐厨', quantity: 2, unitFen: 84_000 }]
+  await guides.staff('POST /staff/purchases', { scanId, amountFen: 168_000, lines, couponIds: [] })
   // The next code comes with the next step of the clock.
   server.clock.advance(60_000)
   return { device, member, staff: { member: ofStaff, operator }, guides }

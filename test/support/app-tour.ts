@@ -86,6 +86,28 @@ const special: Stop[] = [
     as: null,
     query: async ({ member }) => `code=${(await member('GET /me/referrals', {})).code}`,
   },
+  {
+    name: 'community-detail',
+    page: 'packages/community/detail',
+    as: 'member',
+    query: async ({ member }) =>
+      firstOf('id', (await member('GET /me/posts', {})).items) ??
+      `id=${(await member('POST /me/posts', { text: '新买的杯子很好看，握着很舒服' })).id}`,
+  },
+  {
+    name: 'community-product',
+    page: 'packages/community/product',
+    as: 'member',
+    query: async ({ member }) => firstOf('id', (await member('GET /me/home', {})).goods),
+  },
+  {
+    name: 'feedback-case',
+    page: 'packages/feedback/case',
+    as: 'member',
+    query: async ({ member }) =>
+      firstOf('id', (await member('GET /me/complaints', {})).items) ??
+      `id=${(await member('POST /me/complaints', { category: 'other', text: '门店空调有点冷，能不能调高一点' })).id}`,
+  },
   { name: 'gift-coupon', page: 'packages/gift/coupon', as: null, query: couponOnItsWay },
   { name: 'gift-points', page: 'packages/gift/points', as: null, query: pointsOnTheirWay },
   { name: 'staff', page: 'packages/staff/index', as: 'staff' },
