@@ -91,7 +91,7 @@ function Form() {
           </View>
         </View>
       )}
-      <View className='card'>
+      <View className='card fb__field'>
         <FormField name='联系方式' value={contact} placeholder='手机号或微信，加密保存（可选）' onChange={setContact} />
       </View>
       <BottomBar>
