@@ -4,11 +4,11 @@ import { big, body, bodyOrNull, code, day, id, idOrNull, int, intOrNull, line, t
 /**
  * One flat row per active member with everything a segment may compare: a copy, kept by the jobs segments.follow and segments.facts, so that
  * counting a million members is one pass over one narrow table. Nothing is null: 0, -1 and '' say that there is none, which keeps NOT
- * free of three-valued logic.
+ * free of three-valued logic. One index only: a count reads the table from end to end, which is ten times faster than hopping through an
+ * index that half of the members match.
  */
 @Entity('segment_fact')
 @Index('segment_fact_first', ['firstAt', 'memberId'])
-@Index('segment_fact_last', ['lastAt', 'memberId'])
 export class SegmentFact {
   @PrimaryColumn(id) memberId!: string
   @Column(code) gender!: string

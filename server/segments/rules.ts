@@ -136,7 +136,8 @@ const stretchPart = (
 const timePart = (a: Answer & { by: 'time' }, leaf: Leaf, field: Field, path: string, t: Terms): Part => {
   if (leaf.op === 'none') return part(`(f.${a.column} = ${a.absent ?? 0})`, [])
   const stretch = stretchOf(leaf, field, path, t.today)
-  return stretchPart(`f.${a.column}`, a.absent === undefined ? null : String(a.absent), stretch, {
+  // The sum keeps a database without statistics from walking an index instead of the table.
+  return stretchPart(`f.${a.column} + 0`, a.absent === undefined ? null : String(a.absent), stretch, {
     from: startOfDay,
     to: endOfDay,
   })

@@ -45,10 +45,7 @@ export const segments = createTables(
         { name: 'topCategory', type: 'varchar', length: '64', isPrimary: false, isNullable: false, default: "''" },
         { name: 'onDay', type: 'varchar', length: '10', isPrimary: false, isNullable: false },
       ],
-      indices: [
-        { name: 'segment_fact_last', columnNames: ['lastAt', 'memberId'], isUnique: false },
-        { name: 'segment_fact_first', columnNames: ['firstAt', 'memberId'], isUnique: false },
-      ],
+      indices: [{ name: 'segment_fact_first', columnNames: ['firstAt', 'memberId'], isUnique: false }],
     },
     {
       name: 'segment_category',
