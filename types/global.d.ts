@@ -1,6 +1,11 @@
 /// <reference types="@tarojs/taro" />
 
 declare module '*.scss'
+/** The address under which a drawing is served, as the bundler of the admin page gives it. */
+declare module '*.svg' {
+  const address: string
+  export default address
+}
 
 /** Base address of the API, fixed when the client is built (config/index.ts). */
 declare const API_BASE: string

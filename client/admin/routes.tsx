@@ -95,6 +95,50 @@ export const pages: readonly Page[] = [
   },
 
   {
+    path: '/rewards',
+    title: '积分商城',
+    permission: 'reward:read',
+    menu: { group: '营销', icon: 'gift' },
+    words: '礼品 兑换 库存',
+    load: () => import('./rewards/RewardList'),
+  },
+  {
+    path: '/rewards/new',
+    title: '新建礼品',
+    permission: 'reward:write',
+    words: '积分商城 上架',
+    load: () => import('./rewards/RewardForm'),
+  },
+  {
+    path: '/rewards/:rewardId',
+    title: '礼品详情',
+    permission: 'reward:read',
+    load: () => import('./rewards/RewardShow'),
+  },
+  {
+    path: '/rewards/:rewardId/edit',
+    title: '编辑',
+    permission: 'reward:write',
+    load: () => import('./rewards/RewardForm'),
+  },
+  {
+    path: '/reward-orders',
+    title: '兑换台',
+    permission: 'reward:read',
+    menu: { group: '营销', icon: 'bag' },
+    words: '发货 快递 取货 退换',
+    load: () => import('./rewards/OrderList'),
+  },
+  {
+    path: '/engagement',
+    title: '签到与邀请',
+    permission: 'reward:read',
+    menu: { group: '营销', icon: 'calendar' },
+    words: '签到 补签 邀请 好友 规则',
+    load: () => import('./rewards/Engagement'),
+  },
+
+  {
     path: '/experiments',
     title: '效果与实验',
     permission: 'experiment:read',
