@@ -50,18 +50,6 @@ export interface Fallback {
   templateId: string | null
 }
 
-const emptyRow = (now: number) => ({
-  attempts: 0,
-  nextAttemptAt: now,
-  claimedBy: null,
-  leaseUntil: null,
-  externalId: null,
-  createdAt: now,
-  sentAt: null,
-  readAt: null,
-  endpointId: null,
-})
-
 /** What the channel calls a composed message's template: WeChat's id, or the name of a text message's. */
 const templateIdIn = (
   ids: ReadonlyMap<TemplateKey, string>,
@@ -83,21 +71,27 @@ export const messageRow = (
   },
   now: number,
 ): Row & { id: string } => ({
-  ...emptyRow(now),
+  // One literal, no spreading: a million of these are made in one go, and objects put together from parts are several times as slow.
   id: newId(now),
   dedupeKey: `${wanted.dedupeKey}:${said.channel}`,
   memberId: wanted.memberId,
   channel: said.channel,
   kind: wanted.topic,
-  title: said.title.slice(0, 190),
+  title: said.title.length > 190 ? said.title.slice(0, 190) : said.title,
   text: said.text,
   page: said.page,
   data: said.data && JSON.stringify(said.data),
-  templateId: said.templateId,
   status: outcome.status,
   reason: outcome.reason,
+  attempts: 0,
   nextAttemptAt: outcome.sendAt,
+  claimedBy: null,
+  leaseUntil: null,
+  templateId: said.templateId,
+  externalId: null,
+  createdAt: now,
   sentAt: outcome.status === 'sent' ? now : null,
+  readAt: null,
   topic: wanted.topic,
   priority: wanted.priority,
   personal: wanted.personal ? 1 : 0,
@@ -106,6 +100,7 @@ export const messageRow = (
   source: wanted.source,
   sourceRef: wanted.sourceRef,
   next: outcome.next.length ? JSON.stringify(outcome.next) : null,
+  endpointId: null,
 })
 
 /** Decides one request against the member's state: the rows to write and the rights they take. */

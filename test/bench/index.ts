@@ -16,9 +16,12 @@ export interface BenchOptions {
 }
 const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promise<Report> }>> = {
   'hot-path': () => import('./hot-path'),
+  'fan-out': () => import('./fan-out'),
+  journeys: () => import('./journeys'),
   miniapp: () => import('./miniapp'),
   dashboards: () => import('./dashboards'),
   models: () => import('./models'),
+  scoring: () => import('./scoring'),
   recommendations: () => import('./recommendations'),
 }
 
