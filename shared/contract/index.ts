@@ -12,6 +12,7 @@ import { experiments } from './experiments'
 import { feedback } from './feedback'
 import { funnels } from './funnels'
 import { journeys } from './journeys'
+import { memberCode } from './member-code'
 import { members } from './members'
 import { interactions, messages } from './messages'
 import { modelCards } from './model-cards'
@@ -35,6 +36,7 @@ import { transfers } from './transfers'
 export const contract = {
   ...auth,
   ...members,
+  ...memberCode,
   ...points,
   ...transfers,
   ...tiers,

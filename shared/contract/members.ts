@@ -164,22 +164,6 @@ export const members = define({
     errors: ['phone_taken', 'wechat_code_invalid', 'wechat_unavailable', 'sms_code_wrong', 'account_locked'],
     idempotency: 'sealed',
   },
-  'GET /me/code': {
-    summary: '会员码：当前与之后几步的 18 位码，每步 60 秒，用一次即失效，只在取码的设备上有效',
-    allow: 'member',
-    input: z.strictObject({ refresh: z.enum(['1']).optional() }),
-    output: z.object({
-      serverTime: time,
-      stepSeconds: z.int(),
-      codes: z
-        .array(z.object({ code: z.string().regex(/^88\d{16}$/), from: time, until: time }))
-        .min(1)
-        .max(10),
-      /** For a phone that loses its network: one code for each half hour from `from` on; they earn and do nothing else. */
-      offline: z.object({ stepSeconds: z.int(), from: time, codes: z.array(z.string()).max(100) }),
-    }),
-    errors: [],
-  },
   'POST /me/gifts/:giftId/open': {
     summary: '拆开礼物（只记录已看过，礼物发放时已到账）',
     allow: 'member',
