@@ -84,17 +84,19 @@ function Detail({ purchase }: { purchase: Purchase }) {
             <Text className='num receipt__price'>{formatYuan(line.unitFen * line.quantity)}</Text>
           </View>
         ))}
-        <Line name='合计' value={formatYuan(purchase.amountFen)} />
-        {purchase.coupons.map((coupon) => (
-          <Line key={coupon.couponId} name={coupon.name} value={`\u2212${formatYuan(coupon.savedFen)}`} />
-        ))}
-        <Line name='实付' value={formatYuan(purchase.paidFen)} />
-        <Line
-          name='积分'
-          value={`+${groupDigits(purchase.pointsEarned)}${
-            purchase.pointsTakenBack > 0 ? `，已收回 ${groupDigits(purchase.pointsTakenBack)}` : ''
-          }`}
-        />
+        <View className='order__sums'>
+          <Line name='合计' value={formatYuan(purchase.amountFen)} />
+          {purchase.coupons.map((coupon) => (
+            <Line key={coupon.couponId} name={coupon.name} value={`\u2212${formatYuan(coupon.savedFen)}`} />
+          ))}
+          <Line name='实付' value={formatYuan(purchase.paidFen)} />
+          <Line
+            name='积分'
+            value={`+${groupDigits(purchase.pointsEarned)}${
+              purchase.pointsTakenBack > 0 ? `，已收回 ${groupDigits(purchase.pointsTakenBack)}` : ''
+            }`}
+          />
+        </View>
       </View>
       <Refunds purchase={purchase} />
     </>

@@ -154,6 +154,12 @@ function CounterDesk({ scanId }: { scanId: string }) {
       <TillBar storeName={counter.store.name} until={counter.expiresAt} onOver={ask} />
       <View className='body till'>
         <Glance counter={counter} />
+        <View className='till__options'>
+          <Chips options={PAY_KINDS} value={payKind} onChange={setPayKind} />
+          <Button kind='plain' target='staff:lines:open' onTap={() => setListing(true)}>
+            {lines.length > 0 ? `明细 ${lines.length} 行` : '加明细'}
+          </Button>
+        </View>
         {counter.rights === 'earn' && (
           <View className='till__earn'>
             <Icon name='offline' size={16} />
@@ -179,12 +185,6 @@ function CounterDesk({ scanId }: { scanId: string }) {
           </>
         )}
         {counter.rights !== 'earn' && <PickupsHere scanId={scanId} storeId={counter.store.id} />}
-        <View className='till__options'>
-          <Chips options={PAY_KINDS} value={payKind} onChange={setPayKind} />
-          <Button kind='plain' target='staff:lines:open' onTap={() => setListing(true)}>
-            {lines.length > 0 ? `明细 ${lines.length} 行` : '加明细'}
-          </Button>
-        </View>
       </View>
       <LinesSheet lines={lines} open={listing} onClose={() => setListing(false)} onChange={takeLines} />
       <StaffPad
