@@ -1,0 +1,145 @@
+import { addDays, civilDay, DAY_MS, HOUR_MS, startOfDay } from '../../shared/time'
+import type { Cell, Load } from './dashboards-shape'
+
+/** A year of a shop as columns: who bought when and for how much, made by arithmetic, so that every run has the same rows. */
+export interface Purchases {
+  members: number
+  /** By purchase. */
+  member: Int32Array
+  /** Days since 1970-01-01. */
+  day: Int32Array
+  fen: Int32Array
+}
+
+const fraction = (i: number, k: number): number => {
+  let h = Math.imul(i ^ Math.imul(k, 0x9e3779b1), 0x85ebca6b)
+  h ^= h >>> 13
+  h = Math.imul(h, 0xc2b2ae35)
+  h ^= h >>> 16
+  return (h >>> 0) / 4_294_967_296
+}
+const spanDays = 365
+const openAt = 12 * HOUR_MS
+
+/** Ids as the server makes them: a time first, then a number; here all of one length. */
+export const memberIdOf = (m: number): string => `m${m.toString(36).padStart(19, '0')}`
+
+/** The shop's purchases, in the order in which they happened. A few buy often, most seldom, one in twenty never. */
+export const purchasesOf = (members: number, purchases: number, today: string): Purchases => {
+  const first = startOfDay(addDays(today, 1 - spanDays)) + openAt
+  const firstDay = Math.floor((first + 8 * HOUR_MS) / DAY_MS)
+  const buyers = Math.floor(members * 0.95)
+  const made: Purchases = {
+    members,
+    member: new Int32Array(purchases),
+    day: new Int32Array(purchases),
+    fen: new Int32Array(purchases),
+  }
+  for (let i = 0; i < purchases; i++) {
+    made.member[i] = (Math.floor(buyers * fraction(i, 1) ** 1.7) * 7919) % buyers
+    made.day[i] = firstDay + Math.floor((i * spanDays) / purchases)
+    made.fen[i] = 900 + Math.floor(300 * fraction(i, 2)) * Math.floor(100 * fraction(i, 3))
+  }
+  return made
+}
+
+/** Noon of a day, in epoch milliseconds. */
+export const noonOf = (day: number): number => day * DAY_MS - 8 * HOUR_MS + openAt
+
+/** What the till keeps of every member, by member. */
+export interface Sums {
+  purchases: Int32Array
+  days: Int32Array
+  first: Int32Array
+  last: Int32Array
+  fen: Float64Array
+}
+
+/** One pass over the purchases, which come in the order of their days. */
+export const sumsOf = ({ members, member, day, fen }: Purchases): Sums => {
+  const sums: Sums = {
+    purchases: new Int32Array(members),
+    days: new Int32Array(members),
+    first: new Int32Array(members),
+    last: new Int32Array(members),
+    fen: new Float64Array(members),
+  }
+  for (let i = 0; i < member.length; i++) {
+    const m = member[i]
+    if (!sums.purchases[m]++) sums.first[m] = day[i]
+    if (sums.last[m] !== day[i]) {
+      sums.last[m] = day[i]
+      sums.days[m]++
+    }
+    sums.fen[m] += fen[i]
+  }
+  return sums
+}
+
+const each = function* (count: number, row: (i: number) => Cell[]): Generator<Cell[]> {
+  for (let i = 0; i < count; i++) yield row(i)
+}
+
+/** The rows of members, of what the till keeps of them, and of the purchases. */
+export const loadsOf = (made: Purchases, sums: Sums, now: number): Load[] => {
+  const joined = now - 400 * DAY_MS
+  const on = civilDay(joined)
+  const store = (m: number): string => `store${m % 40}`
+  const load = (table: string, columns: string, count: number, row: (i: number) => Cell[]): Load => ({
+    table,
+    columns: columns.split(' '),
+    count,
+    rows: () => each(count, row),
+  })
+  return [
+    load(
+      'member',
+      'id groupId cardNo name gender joinedAt joinedOn joinedMonthDay joinedStoreId joinedBy status tierLevel personalised',
+      made.members,
+      (m) => [
+        memberIdOf(m),
+        'group',
+        String(10_000_000 + m),
+        '会员',
+        'unknown',
+        joined,
+        on,
+        on.slice(5),
+        store(m),
+        'staff',
+        'active',
+        0,
+        1,
+      ],
+    ),
+    load(
+      'member_stats',
+      'memberId purchases spendFen refundFen savedFen firstPurchaseAt lastPurchaseAt lastStoreId purchaseDays updatedAt',
+      made.members,
+      (m) => [
+        memberIdOf(m),
+        sums.purchases[m],
+        sums.fen[m],
+        0,
+        0,
+        sums.purchases[m] ? noonOf(sums.first[m]) : 0,
+        sums.purchases[m] ? noonOf(sums.last[m]) : 0,
+        sums.purchases[m] ? store(m) : null,
+        sums.days[m],
+        joined,
+      ],
+    ),
+    load(
+      'purchase',
+      'id source externalNo contentHash memberId storeId at onDay amountFen discountFen paidFen refundedFen multiplierBp status',
+      made.member.length,
+      (i) => {
+        const at = noonOf(made.day[i])
+        const id = `p${i.toString(36).padStart(19, '0')}`
+        const fen = made.fen[i]
+        const m = made.member[i]
+        return [id, 'staff', id, '', memberIdOf(m), store(m), at, civilDay(at), fen, 0, fen, 0, 10_000, 'settled']
+      },
+    ),
+  ]
+}

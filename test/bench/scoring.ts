@@ -1,0 +1,371 @@
+/**
+ * RFM and life-cycle stages of everybody, from stored purchases to stored scores, at the size of a large chain: `npm run bench -- scoring
+ * [--members 1000000] [--purchases 10000000] [--database sqlite|mariadb] [--json]`. The nightly job is held against the same definitions in
+ * one SQL statement on the same database, its arithmetic alone against DuckDB on the same rows; the sums of all must agree.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { readEnv } from '../../config/env'
+import { createApp } from '../../server/app'
+import { migrate, openDb } from '../../server/db/data-source'
+import { newId } from '../../server/db/id'
+import type { Deps } from '../../server/deps'
+import { signAccess } from '../../server/http/auth'
+import { runnerOf } from '../../server/jobs/service'
+import { createDeps } from '../../server/process'
+import { schedule } from '../../server/schedule'
+import { quantileThresholds, scoreByThresholds } from '../../server/scores/models/rfm'
+import { defaultStageRules, stageOf } from '../../server/scores/stage-rules'
+import { civilDay, DAY_MS, serialOfDay } from '../../shared/time'
+import { createDatabase, findMariadbd, startMariadb } from '../support/mariadb'
+import { mariadbLoader, sqliteLoader } from './dashboards-load'
+import type { BenchOptions } from './index'
+import { type Figure, median, printTable, type Report } from './measure'
+import { loadsOf, memberIdOf, type Purchases, purchasesOf, type Sums, sumsOf } from './scoring-shape'
+import { checkSql, scoringSql, tongues } from './scoring-sql'
+import { newSecret, settingsOf } from './setup'
+
+const stageNames = ['new', 'active', 'loyal', 'dormant', 'lost'] as const
+const repeats = 3
+const goals = { compute: 1.25, job: 0.25, day: 0.05, memoryMb: 1024, p99: 2 }
+const say = (text: string): void => console.log(`  ${text}`)
+const rounded = (value: number): number => Math.round(value * 1000) / 1000
+
+/** The sums that must agree: r, f, m, and the members of the five stages. */
+type Check = number[]
+const checkOf = (row: Record<string, unknown>): Check =>
+  ['r', 'f', 'm', 's0', 's1', 's2', 's3', 's4'].map((name) => Number(row[name]))
+const agree = (a: Check, b: Check): boolean => a.every((value, i) => value === b[i])
+
+const timed = async <T>(work: () => Promise<T> | T): Promise<{ seconds: number; value: T }> => {
+  const from = performance.now()
+  const value = await work()
+  return { seconds: (performance.now() - from) / 1000, value }
+}
+
+/** The arithmetic alone: from columns of purchases to columns of scores. */
+const compute = (made: Purchases, today: number): { sums: Sums; check: Check } => {
+  const sums = sumsOf(made)
+  const buyers = Int32Array.from(
+    { length: sums.purchases.reduce((n, count) => n + (count ? 1 : 0), 0) },
+    (() => {
+      let m = -1
+      return () => {
+        do m++
+        while (!sums.purchases[m])
+        return m
+      }
+    })(),
+  )
+  const column = (values: ArrayLike<number>): Float64Array => Float64Array.from(buyers, (m) => values[m])
+  const columns = [column(sums.last), column(sums.purchases), column(sums.fen)]
+  const scores = columns.map((values) => scoreByThresholds(values, quantileThresholds(values)))
+  const check = scores.map((list) => list.reduce((sum, score) => sum + score, 0))
+  const stages = [made.members - buyers.length, 0, 0, 0, 0]
+  for (const m of buyers)
+    stages[stageOf(defaultStageRules, sums.days[m], sums.last[m] - sums.first[m], today - sums.last[m])]++
+  return { sums, check: [...check, ...stages] }
+}
+
+/** The same in DuckDB, on a table of the same rows, with its result stored as a table. */
+const inDuckdb = async (made: Purchases, today: number): Promise<{ seconds: number; check: Check }> => {
+  const folder = mkdtempSync(join(tmpdir(), 'huiyuan-duckdb-'))
+  try {
+    const file = join(folder, 'purchases.csv')
+    const lines: string[] = []
+    for (let i = 0; i < made.member.length; i++) lines.push(`${made.member[i]},${made.day[i]},${made.fen[i]}`)
+    const chunk = 500_000
+    for (let i = 0; i < lines.length; i += chunk)
+      writeFileSync(file, `${lines.slice(i, i + chunk).join('\n')}\n`, { flag: i ? 'a' : 'w' })
+    const connection = await (await DuckDBInstance.create(':memory:')).connect()
+    await connection.run(
+      `CREATE TABLE purchase AS SELECT column0::INTEGER AS m, column1::INTEGER AS day, column2::INTEGER AS fen FROM read_csv('${file}', header = false)`,
+    )
+    await connection.run(`CREATE TABLE member AS SELECT range::INTEGER AS m FROM range(${made.members})`)
+    const sql = scoringSql(tongues.duckdb, 'SELECT m, day, fen FROM purchase', 'SELECT m FROM member', today)
+    const seconds: number[] = []
+    for (let i = 0; i < repeats; i++)
+      seconds.push((await timed(() => connection.run(`CREATE OR REPLACE TABLE scored AS ${sql}`))).seconds)
+    const rows = await connection.runAndReadAll(checkSql('scored', ['r', 'f', 'mm', 'stage'], [0, 1, 2, 3, 4]))
+    const [row] = rows.getRowObjectsJson()
+    connection.closeSync()
+    return { seconds: median(seconds), check: checkOf(row) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Ground {
+  url: string
+  file: string | null
+  drop(): Promise<void>
+}
+const prepare = async (database: 'mariadb' | 'sqlite'): Promise<Ground | null> => {
+  if (database === 'sqlite') {
+    const folder = mkdtempSync(join(tmpdir(), 'huiyuan-scoring-'))
+    const file = join(folder, 'shop.sqlite')
+    return { url: `sqlite:${file}`, file, drop: async () => rmSync(folder, { recursive: true, force: true }) }
+  }
+  const program = findMariadbd()
+  if (!program) return null
+  const mariadb = await startMariadb(program, { durable: true })
+  const { url } = await createDatabase(mariadb.server)
+  return { url, file: null, drop: () => mariadb.stop() }
+}
+
+/** Asks the API without pause from a thread of its own; answers the latencies in milliseconds when told to stop. */
+const startProbe = (url: string, token: string): { stop(): Promise<number[]> } => {
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads')
+     let going = true
+     parentPort.once('message', () => { going = false })
+     void (async () => {
+       const took = []
+       while (going) {
+         const from = performance.now()
+         const answer = await fetch(workerData.url, { headers: { authorization: 'Bearer ' + workerData.token } })
+         await answer.arrayBuffer()
+         if (answer.status !== 200) throw new Error('The API answered ' + answer.status)
+         took.push(performance.now() - from)
+       }
+       parentPort.postMessage(took)
+     })()`,
+    { eval: true, workerData: { url, token } },
+  )
+  return {
+    stop: () =>
+      new Promise((done, fail) => {
+        worker.once('message', done)
+        worker.once('error', fail)
+        worker.postMessage('stop')
+      }),
+  }
+}
+const p99 = (took: number[]): number => [...took].sort((a, b) => a - b)[Math.floor(took.length * 0.99)]
+
+const serve = async (deps: Deps): Promise<{ url: string; token: string; stop(): void }> => {
+  const now = deps.clock.now()
+  const id = 'owner'
+  await deps.db.tx(async (tx) => {
+    tx.insert('brand_group', [{ id: 'group', name: '压测' }])
+    tx.insert('operator', [
+      { id, username: id, name: id, role: 'owner', passwordHash: '', active: 1, allStores: 1, createdAt: now },
+    ])
+    tx.insert('session', [
+      {
+        id,
+        kind: 'operator',
+        subjectId: id,
+        deviceId: 'd',
+        platform: 'admin',
+        refreshHash: id,
+        createdAt: now,
+        refreshedAt: now,
+        expiresAt: now + DAY_MS,
+      },
+    ])
+  })
+  const claims = { kind: 'operator', subjectId: id, sessionId: id, deviceId: 'd' } as const
+  const token = await signAccess(deps, claims, now + 10 * DAY_MS)
+  const server = createServer(createApp(deps).callback())
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/api/admin/members?limit=20`, token, stop: () => server.close() }
+}
+
+/** Runs the nightly job of stages now; answers how long it took. */
+const runStages = async (deps: Deps): Promise<number> => {
+  const job = schedule.find((j) => j.name === 'scores.stages')
+  if (!job) throw new Error('The schedule has no scores.stages')
+  const { seconds } = await timed(async () => (await runnerOf(deps).runNow(job, newId(deps.clock.now())))?.ended)
+  const [last] = await deps.db.read<{ state: string; note: string | null; mode: string; timings: string }>(
+    "SELECT state, note, mode, timings FROM score_run WHERE kind = 'stages' ORDER BY startedAt DESC, id DESC LIMIT 1",
+  )
+  if (last?.state !== 'done') throw new Error(`The job ended as ${last?.state}: ${last?.note}`)
+  say(`${last.mode} job: ${seconds.toFixed(2)} s ${last.timings}`)
+  return seconds
+}
+
+/** Forgets every score, so that the next night scores everybody again as after a week. */
+const forgetScores = (deps: Deps): Promise<void> =>
+  deps.db.tx(async (tx) => {
+    for (const table of ['member_score', 'stage_change', 'score_history']) tx.write(`DELETE FROM ${table}`)
+    tx.write("UPDATE score_run SET onDay = '2000-01-01'")
+  })
+
+interface Found {
+  job: number
+  sql: number
+  day: number
+  memoryMb: number
+  p99: number
+  idleP99: number
+  agrees: boolean
+}
+
+const measure = async (
+  database: 'mariadb' | 'sqlite',
+  ground: Ground,
+  made: Purchases,
+  sums: Sums,
+  expected: Check,
+  now: number,
+): Promise<Found> => {
+  const env = readEnv({ ...settingsOf(ground.url, 0, newSecret()), RATE_LIMIT_PER_MINUTE: '1000000000' })
+  const db = await openDb(env)
+  await migrate(db)
+  await db.close()
+  const loading = await timed(async () => {
+    const loader = ground.file ? sqliteLoader(ground.file) : await mariadbLoader(ground.url)
+    for (const load of loadsOf(made, sums, now)) await loader.fill(load)
+    await loader.done()
+  })
+  say(
+    `${made.members.toLocaleString('en')} members and ${made.member.length.toLocaleString('en')} purchases in ${loading.seconds.toFixed(0)} s`,
+  )
+  const deps = await createDeps(env)
+  const today = serialOfDay(civilDay(now))
+  const api = await serve(deps)
+  try {
+    const t = tongues[database]
+    const day = t.whole('at + 28800000', '86400000')
+    const sql = scoringSql(
+      t,
+      `SELECT memberId AS m, ${day} AS day, paidFen - refundedFen AS fen FROM purchase`,
+      'SELECT id AS m FROM member',
+      today,
+    )
+    await deps.db.dialect.writer.query('DROP TABLE IF EXISTS scored_by_sql')
+    const bySql = await timed(() => deps.db.dialect.writer.query(`CREATE TABLE scored_by_sql AS ${sql}`))
+    const [sqlRow] = await deps.db.read<Record<string, unknown>>(
+      checkSql('scored_by_sql', ['r', 'f', 'mm', 'stage'], [0, 1, 2, 3, 4]),
+    )
+    say(`one SQL statement: ${bySql.seconds.toFixed(1)} s`)
+    // The first run also reckons the stages of the ninety days before, once in a shop's life.
+    await runStages(deps)
+    await forgetScores(deps)
+    const idle = startProbe(api.url, api.token)
+    await new Promise((done) => setTimeout(done, 5_000))
+    const idleP99 = p99(await idle.stop())
+    const before = process.memoryUsage.rss()
+    let peak = before
+    const watch = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss())
+    }, 100)
+    const busy = startProbe(api.url, api.token)
+    const job = await runStages(deps)
+    const busyP99 = p99(await busy.stop())
+    clearInterval(watch)
+    const [jobRow] = await deps.db.read<Record<string, unknown>>(
+      checkSql('member_score', ['r', 'f', 'm', 'stage'], stageNames),
+    )
+    // One buyer in a hundred comes again today.
+    const changed = Math.floor(made.members / 100)
+    await deps.db.tx(async (tx) => {
+      for (let i = 0; i < changed; i += 500) {
+        const ids = Array.from({ length: Math.min(500, changed - i) }, (_, k) =>
+          memberIdOf(((i + k) * 97) % made.members),
+        )
+        tx.write(
+          `UPDATE member_stats SET purchases = purchases + 1, spendFen = spendFen + 5000, purchaseDays = purchaseDays + 1, lastPurchaseAt = ?, updatedAt = ?
+           WHERE memberId IN (${ids.map(() => '?').join(',')}) AND purchases > 0`,
+          [now, deps.clock.now(), ...ids],
+        )
+      }
+    })
+    for (const [who, row] of Object.entries({ job: jobRow, SQL: sqlRow }))
+      if (!agree(checkOf(row), expected)) say(`the sums of the ${who} are ${checkOf(row)}, not ${expected}`)
+    say(`${changed.toLocaleString('en')} members changed`)
+    const oneDay = await runStages(deps)
+    return {
+      job,
+      sql: bySql.seconds,
+      day: oneDay,
+      memoryMb: (peak - before) / 2 ** 20,
+      p99: busyP99,
+      idleP99,
+      agrees: [jobRow, sqlRow].every((row) => agree(checkOf(row), expected)),
+    }
+  } finally {
+    api.stop()
+    await deps.db.close()
+  }
+}
+
+/** Runs the bench; a database or DuckDB that is not here is left out and said. */
+export const run = async ({
+  databases,
+  members = 1_000_000,
+  purchases = 10_000_000,
+}: BenchOptions): Promise<Report> => {
+  const now = Date.now()
+  const today = serialOfDay(civilDay(now))
+  const made = purchasesOf(members, purchases, civilDay(now))
+  const seconds: number[] = []
+  let ours = compute(made, today)
+  for (let i = 0; i < repeats; i++) {
+    const one = await timed(() => compute(made, today))
+    seconds.push(one.seconds)
+    ours = one.value
+  }
+  const computed = median(seconds)
+  const duck = await inDuckdb(made, today)
+  console.log(
+    `arithmetic alone: ${computed.toFixed(2)} s on one thread, DuckDB ${duck.seconds.toFixed(2)} s; sums ${agree(duck.check, ours.check) ? 'agree' : `differ: ${ours.check} and ${duck.check}`}`,
+  )
+  const figures: Figure[] = [
+    { name: 'compute.vs-duckdb', value: rounded(computed / duck.seconds), unit: 'ratio', goal: goals.compute },
+    { name: 'compute.seconds', value: rounded(computed), unit: 's', goal: null },
+    { name: 'duckdb.seconds', value: rounded(duck.seconds), unit: 's', goal: null },
+  ]
+  let sound = agree(duck.check, ours.check)
+  const rows: string[][] = []
+  for (const database of databases) {
+    const ground = await prepare(database)
+    if (!ground) {
+      console.log(`${database}: left out, mariadbd was not found on this machine`)
+      continue
+    }
+    console.log(`\n${database}`)
+    try {
+      const found = await measure(database, ground, made, ours.sums, ours.check, now)
+      sound &&= found.agrees
+      const figure = (name: string, value: number, unit: string, goal: number | null): Figure => ({
+        name: `${database}.${name}`,
+        value: rounded(value),
+        unit,
+        goal,
+      })
+      figures.push(
+        figure('job.vs-sql', found.job / found.sql, 'ratio', database === 'mariadb' ? goals.job : null),
+        figure('one-percent-day', found.day / found.job, 'ratio', goals.day),
+        figure('memory', found.memoryMb, 'MB', goals.memoryMb),
+        figure('api.p99.ratio', found.p99 / found.idleP99, 'ratio', goals.p99),
+        figure('job.seconds', found.job, 's', null),
+        figure('sql.seconds', found.sql, 's', null),
+        figure('api.p99.idle', found.idleP99, 'ms', null),
+        figure('api.p99.busy', found.p99, 'ms', null),
+      )
+      rows.push([
+        database,
+        found.job.toFixed(1),
+        found.sql.toFixed(1),
+        found.day.toFixed(2),
+        found.memoryMb.toFixed(0),
+        found.idleP99.toFixed(1),
+        found.p99.toFixed(1),
+        found.agrees ? 'agree' : 'DIFFER',
+      ])
+    } finally {
+      await ground.drop()
+    }
+  }
+  console.log('')
+  printTable(['database', 'job s', 'SQL s', '1 % day s', 'MB', 'p99 idle', 'p99 busy', 'sums'], rows, 1)
+  return { name: 'scoring', figures, sound }
+}
