@@ -135,7 +135,8 @@ export const loadsOf = (made: Purchases, sums: Sums, now: number): Load[] => {
       made.member.length,
       (i) => {
         const at = noonOf(made.day[i])
-        const id = `p${i.toString(36).padStart(19, '0')}`
+        // Ids begin with their time, as the server's do: the gate looks at what came in since an id.
+        const id = `${at.toString(36).padStart(8, '0')}${i.toString(36).padStart(12, '0')}`
         const fen = made.fen[i]
         const m = made.member[i]
         return [id, 'staff', id, '', memberIdOf(m), store(m), at, civilDay(at), fen, 0, fen, 0, 10_000, 'settled']
