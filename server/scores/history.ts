@@ -1,7 +1,7 @@
 import { serialOfDay } from '../../shared/time'
 import type { Reader } from '../db/transaction'
 import { eachPurchase } from './facts'
-import { growing } from './work'
+import { growingIntegers, growingNumbers } from './work'
 
 /** Everybody's purchases in memory, a row per member and day, sorted by member and day: 16 bytes a row. */
 export interface History {
@@ -26,7 +26,7 @@ export const historyOf = async (db: Reader): Promise<History> => {
   const index = new Map<string, number>()
   const ids: string[] = []
   const serials = new Map<string, number>()
-  const columns = { member: growing(), day: growing(), amount: growing() }
+  const columns = { member: growingIntegers(), day: growingIntegers(), amount: growingNumbers() }
   for await (const page of eachPurchase(db, rowsPerPage))
     for (const row of page) {
       let at = index.get(row.memberId)
@@ -61,8 +61,8 @@ export const historyOf = async (db: Reader): Promise<History> => {
 /** Sorts by member and day (counting sort, then each member's few days) and adds up what falls on one day. */
 const mergeByDay = (
   members: number,
-  member: Float64Array,
-  day: Float64Array,
+  member: Int32Array,
+  day: Int32Array,
   amount: Float64Array,
 ): Pick<History, 'member' | 'day' | 'amount' | 'start'> => {
   const start = new Int32Array(members + 1)

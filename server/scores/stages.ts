@@ -5,7 +5,7 @@ import { changedMembers, eachFigure, eachStanding, goneMembers, type StandingRow
 import { quantileThresholds } from './models/rfm'
 import { type Cuts, dayNumbers, type StagesRequest, scorer } from './stage-scorer'
 import { stageSums } from './stage-sums'
-import { growing, type Step, stopwatch, type Work } from './work'
+import { growingNumbers, type Step, stopwatch, type Work } from './work'
 
 /** Rows of one transaction: enough to share its cost, little enough that nobody waits for it. */
 const rowsPerStep = 2000
@@ -121,7 +121,7 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
 /** The cut points of today's buyers. */
 const drawCuts = async (db: Reader): Promise<Cuts> => {
   const dayOf = dayNumbers()
-  const columns = { lastDay: growing(), purchases: growing(), spendFen: growing() }
+  const columns = { lastDay: growingNumbers(), purchases: growingNumbers(), spendFen: growingNumbers() }
   for await (const page of eachFigure(db, rowsPerPage))
     for (const row of page) {
       columns.lastDay.push(dayOf(row.lastPurchaseAt))

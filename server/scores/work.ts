@@ -52,23 +52,26 @@ export const stopwatch = (): { lap(name: string): void; laps: Record<string, num
 }
 
 /** A column of numbers whose length is not known before it ends. */
-export interface Growing {
+export interface Growing<A> {
   push(value: number): void
   /** The values so far; they share the column's memory. */
-  values(): Float64Array
+  values(): A
 }
-export const growing = (): Growing => {
-  let held = new Float64Array(1024)
+const growingOf = <A extends Float64Array | Int32Array>(make: (length: number) => A): Growing<A> => {
+  let held = make(1024)
   let length = 0
   return {
     push: (value) => {
       if (length === held.length) {
-        const larger = new Float64Array(length * 2)
+        const larger = make(length * 2)
         larger.set(held)
         held = larger
       }
       held[length++] = value
     },
-    values: () => held.subarray(0, length),
+    values: () => held.subarray(0, length) as A,
   }
 }
+export const growingNumbers = (): Growing<Float64Array> => growingOf((length) => new Float64Array(length))
+/** Whole numbers below 2^31: half the memory. */
+export const growingIntegers = (): Growing<Int32Array> => growingOf((length) => new Int32Array(length))
