@@ -139,6 +139,20 @@ export const pages: readonly Page[] = [
   },
 
   {
+    path: '/journeys',
+    title: '旅程',
+    permission: 'journey:read',
+    menu: { group: '营销', icon: 'send' },
+    words: '自动化 画布 关怀 生日 唤醒 新建旅程',
+    load: () => import('./journeys/JourneyList'),
+  },
+  {
+    path: '/journeys/:journeyId',
+    title: '旅程详情',
+    permission: 'journey:read',
+    load: () => import('./journeys/JourneyShow'),
+  },
+  {
     path: '/experiments',
     title: '效果与实验',
     permission: 'experiment:read',
@@ -209,6 +223,14 @@ export const pages: readonly Page[] = [
     menu: { group: '门店', icon: 'store' },
     words: '店铺 地址',
     load: () => import('./stores/StoreList'),
+  },
+  {
+    path: '/shifts',
+    title: '交班记录',
+    permission: 'shift:read',
+    menu: { group: '门店', icon: 'document' },
+    words: '班次 现金 差额 交接',
+    load: () => import('./shifts/ShiftList'),
   },
   {
     path: '/operators',

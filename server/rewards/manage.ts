@@ -288,6 +288,7 @@ export const showReward = async (
     ...view,
     card: cardOf(row, null, now, naming.tier),
     stockChanges: events.map((e) => ({
+      id: e.id,
       at: e.at,
       delta: e.delta,
       kind: stockKinds[e.kind] ?? e.kind,

@@ -33,7 +33,7 @@ export const rewardsAdmin = define({
     output: adminReward.extend({
       card: rewardCard,
       stockChanges: z.array(
-        z.object({ at: time, delta: z.int(), kind: z.string(), reason: z.string(), by: z.string().nullable() }),
+        z.object({ id, at: time, delta: z.int(), kind: z.string(), reason: z.string(), by: z.string().nullable() }),
       ),
       daily: z.array(z.object({ on: z.string(), orders: z.int(), points: z.int() })),
     }),

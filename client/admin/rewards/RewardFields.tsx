@@ -53,7 +53,7 @@ export function RewardFields({ kind, pickup, frozen, stores, tiers, coupons, pro
         <Form.Item name='pictures' label='封面' {...problem('pictures')}>
           <ArtPicker />
         </Form.Item>
-        <Form.Item name='description' label='详情' {...problem('description')}>
+        <Form.Item name='description' label='详情' style={{ paddingBottom: 20 }} {...problem('description')}>
           <Input.TextArea maxLength={500} showCount autoSize={{ minRows: 2, maxRows: 6 }} />
         </Form.Item>
         {kind === 'coupon' ? (

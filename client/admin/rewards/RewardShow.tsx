@@ -174,7 +174,7 @@ export default function RewardShow() {
             {data.stockChanges.length ? (
               <ul className='order-lines'>
                 {data.stockChanges.slice(0, 12).map((c) => (
-                  <li key={`${c.at}${c.kind}${c.delta}`}>
+                  <li key={c.id}>
                     <span className='grow'>
                       {c.kind}
                       <span className='t12 i3'>
