@@ -13,6 +13,7 @@ const texts = [
   'ABCD2345',
   'sample-1',
   'https://example.invalid/a',
+  '0123456789abcdef0123456789abcdef.jpg',
   '8f14e45f-ceea-467f-a9be-8b2d1b9f6a10',
   '09:30',
   'someone@example.com',
