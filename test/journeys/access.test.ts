@@ -54,7 +54,7 @@ describeWith(['chromium', 'h5', 'weapp'], 'Every page for everybody', () => {
     expect(
       await lookAtAll(false, async (page) => [...(await axeProblems(page)), ...(await smallTargets(page))]),
     ).toEqual([])
-  }, 180_000)
+  }, 400_000)
 
   test('large text is neither cut off nor pushed out on a small phone', async () => {
     const clipped = async (page: Opened): Promise<string[]> => {
@@ -63,5 +63,5 @@ describeWith(['chromium', 'h5', 'weapp'], 'Every page for everybody', () => {
       return clippedTexts(page)
     }
     expect(await lookAtAll(true, clipped)).toEqual([])
-  }, 180_000)
+  }, 400_000)
 })

@@ -65,7 +65,12 @@ const special: Stop[] = [
     name: 'coupon',
     page: 'packages/coupon/index',
     as: 'member',
-    query: async ({ member }) => firstOf('couponId', (await member('GET /me/coupons', { tab: 'usable' })).items),
+    query: async ({ member }) => {
+      const held = (await member('GET /me/coupons', { tab: 'usable' })).items
+      // The only one may be on its way to a friend.
+      const given = (await member('GET /me/coupon-gifts', {})).items
+      return firstOf('couponId', held) ?? (given[0] ? `couponId=${given[0].couponId}` : null)
+    },
   },
   {
     name: 'purchase',

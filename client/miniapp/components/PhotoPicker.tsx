@@ -48,7 +48,12 @@ export function PhotoPicker({ photos, onChange }: { photos: Photo[]; onChange: (
         <View key={key} className='photos__one bone' />
       ))}
       {photos.length + sending < MOST && (
-        <Tap className='photos__one photos__add' label='添加照片' target='photo:add' onTap={() => void add()}>
+        <Tap
+          className='photos__one photos__add'
+          label={`添加照片 ${photos.length}/${MOST}`}
+          target='photo:add'
+          onTap={() => void add()}
+        >
           <Icon name='camera' />
           <Text className='photos__count num'>
             {photos.length}/{MOST}

@@ -112,7 +112,7 @@ export function PostCard({
       </View>
       {onTap ? (
         <Tap
-          className='post__words'
+          className='post__words texttap'
           onTap={onTap}
           target='post:open'
           label={`${post.author.name}：${post.text.slice(0, 40)}`}

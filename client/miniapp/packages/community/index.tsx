@@ -33,7 +33,7 @@ export default function CommunityPage() {
         <View className='row between g2'>
           <Chips options={KINDS} value={kind} onChange={setKind} />
           {signedIn && (
-            <Tap className='cb m nowrap' target='community:mine' onTap={() => go('/packages/community/mine')}>
+            <Tap className='cb m nowrap texttap' target='community:mine' onTap={() => go('/packages/community/mine')}>
               <Text>我的</Text>
             </Tap>
           )}

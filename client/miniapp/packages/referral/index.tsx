@@ -62,7 +62,7 @@ function Hero({ data, onPoster }: { data: Referrals; onPoster: () => void }) {
       </View>
       <Tap
         className='invite__code'
-        label={`邀请码 ${data.code}，点一下复制`}
+        label={`我的邀请码${data.code}，点一下复制`}
         target='referral:copy'
         onTap={() => void copy()}
       >

@@ -34,7 +34,7 @@ function Row({ purchase, onTap }: { purchase: Purchase; onTap: () => void }) {
         <Tag tone={state.tone}>{state.text}</Tag>
       </View>
       <View className='row between baseline g2'>
-        <Text className='t12 i3 num'>
+        <Text className='grow t12 i3 sale__no'>
           单号 {purchase.no}
           {purchase.pointsEarned > 0 ? `，${groupDigits(purchase.pointsEarned)} 积分` : ''}
         </Text>
