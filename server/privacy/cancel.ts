@@ -14,6 +14,7 @@ import { forgetWords } from '../interactions/service'
 import { eraseMember } from '../members/service'
 import { forgetMessages, queueMessages } from '../messages/service'
 import { accountOf, adjust, expireLots } from '../points/service'
+import { forgetRecommendations } from '../recommendations/service'
 import { progressOf } from '../tiers/service'
 import type { Cancellation } from './entity'
 import { erasureAt, privacyPolicy } from './rules'
@@ -146,6 +147,7 @@ export const executeCancellation = async (tx: Tx, request: Cancellation, now: nu
   await rememberGift(tx, memberId)
   await forgetFeedback(tx, memberId)
   await forgetConversations(tx, memberId)
+  await forgetRecommendations(tx, memberId, now)
   removePhotosOf(tx, memberId, now)
   forgetWords(tx, memberId)
   forgetMessages(tx, memberId, now)

@@ -168,7 +168,7 @@ export const reconcileStep = async (
 }
 
 /** Deletes what is kept of one member: history and what was shown. Pair counts name nobody and move with the next step. */
-export const forgetMember = async (tx: Tx, memberId: string, now: number): Promise<void> => {
+export const forgetRecommendations = async (tx: Tx, memberId: string, now: number): Promise<void> => {
   await lockPositions(tx, now)
   const [known] = await tx.read<RecommendationHistory>('SELECT * FROM recommendation_history WHERE memberId = ?', [
     memberId,

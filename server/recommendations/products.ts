@@ -30,6 +30,13 @@ export interface ChosenList {
   modelVersion: number
   items: Chosen[]
 }
+/** A product that may be chosen. Only those that are get told why: a reason costs more than a score. */
+interface Candidate {
+  product: ProductRow
+  tell(): Chosen
+}
+const told = (c: Candidate): Chosen => c.tell()
+
 type ProductSlot = Extract<Slot, 'home' | 'discover' | 'again'>
 
 const partNames: Record<(typeof components)[number], string> = {
@@ -54,11 +61,12 @@ interface Scene {
 }
 
 const popularReason = (loaded: Loaded | null, item: number, inStore: boolean): string => {
-  const model = loaded?.model
-  const first = model?.firstSold[item] ?? Number.POSITIVE_INFINITY
-  const opened = model ? model.firstSold.reduce((m, d) => Math.min(m, d), Number.POSITIVE_INFINITY) : 0
-  if (model && first > model.day - recommendationPolicy.newDays && first <= model.day)
-    if (opened < model.day - 2 * recommendationPolicy.newDays) return '新品，最近有人在买'
+  const { newDays } = recommendationPolicy
+  if (loaded) {
+    const { firstSold, day } = loaded.model
+    const fresh = firstSold[item] > day - newDays && firstSold[item] <= day
+    if (fresh && loaded.openedDay < day - 2 * newDays) return '新品，最近有人在买'
+  }
   return inStore ? '本店热卖' : '大家都在买'
 }
 
@@ -88,7 +96,7 @@ const weigh = (scores: Float32Array, factor: Float32Array | null): Float32Array 
   return scores
 }
 
-const discover = (scene: Scene, limit: number): Chosen[] => {
+const discover = (scene: Scene, limit: number): Candidate[] => {
   const { loaded, serving, shelf, h, day } = scene
   const { model, scorer } = loaded
   const w = model.weights.discover
@@ -96,24 +104,28 @@ const discover = (scene: Scene, limit: number): Chosen[] => {
   for (let e = 0; e < h.item.length; e++) if (h.item[e] < barred.length) barred[h.item[e]] = 1
   const scores = weigh(scorer.total(h, day, w), shelf.factor)
   const local = new Set(scene.storeId ? (model.bestByStore[scene.storeId] ?? []) : [])
+  const reasonFor = (i: number): string => {
+    const learnt = scorer.learnt(i)
+    const fitting = w.ease * learnt.ease + w.neighbours * learnt.neighbours + w.content * learnt.content
+    // What sells is the better explanation where what the member bought says less.
+    const source = fitting > w.popularity * model.popular[i] * 0.5 ? because(model, h, i, w) : null
+    const cause = source && serving.goods.byNumber[source.item]
+    if (!cause) return popularReason(loaded, i, local.has(i))
+    return source.through === 'content' ? `和买过的${shortName(cause.name)}相近` : `因为买过${shortName(cause.name)}`
+  }
   return bestItems(scores, limit, barred)
     .filter((i) => scores[i] > 0)
     .map((i) => {
-      const learnt = scorer.learnt(i)
-      const fitting = w.ease * learnt.ease + w.neighbours * learnt.neighbours + w.content * learnt.content
-      // What sells is the better explanation where what the member bought says less.
-      const source = fitting > w.popularity * model.popular[i] * 0.5 ? because(model, h, i, w) : null
-      const cause = source && serving.goods.byNumber[source.item]
-      const reason = !cause
-        ? popularReason(loaded, i, local.has(i))
-        : source.through === 'content'
-          ? `和买过的${shortName(cause.name)}相近`
-          : `因为买过${shortName(cause.name)}`
-      return { product: serving.goods.byNumber[i] as ProductRow, reason, score: scores[i], parts: partsOf(scene, i, w) }
+      const product = serving.goods.byNumber[i] as ProductRow
+      const tell = (): Chosen => {
+        const reason = reasonFor(i)
+        return { product, reason, score: scores[i], parts: partsOf(scene, i, w) }
+      }
+      return { product, tell }
     })
 }
 
-const again = (scene: Scene, limit: number): Chosen[] => {
+const again = (scene: Scene, limit: number): Candidate[] => {
   const { loaded, serving, shelf, h, day } = scene
   const { model, scorer } = loaded
   const w = model.weights.all
@@ -122,12 +134,14 @@ const again = (scene: Scene, limit: number): Chosen[] => {
     .filter(({ item, e }) => item < model.items && !shelf.barred[item] && !ownedAlready(h, e, day, model.rebuy[item]))
     .sort((a, b) => scores[b.item] - scores[a.item] || a.item - b.item)
     .slice(0, limit)
-    .map(({ item, e }) => ({
-      product: serving.goods.byNumber[item] as ProductRow,
-      reason: againReason(h.times[e], h.firstDay[e], h.lastDay[e], day),
-      score: scores[item],
-      parts: partsOf(scene, item, w),
-    }))
+    .map(({ item, e }) => {
+      const product = serving.goods.byNumber[item] as ProductRow
+      const reason = (): string => againReason(h.times[e], h.firstDay[e], h.lastDay[e], day)
+      return {
+        product,
+        tell: () => ({ product, reason: reason(), score: scores[item], parts: partsOf(scene, item, w) }),
+      }
+    })
 }
 
 /** What sells: in the member's store first, then in the whole shop. Needs no history. */
@@ -136,23 +150,25 @@ const popular = async (
   serving: Serving,
   shelf: Shelf,
   { storeId, now }: { storeId: string | null; now: number },
-): Promise<Chosen[]> => {
+): Promise<Candidate[]> => {
   const { loaded, goods } = serving
   if (!loaded)
     return (await serving.sellers(db, now))
       .filter((p) => !shelf.hides(p))
-      .map((product) => ({ product, reason: '大家都在买', score: 0, parts: [] }))
+      .map((product) => ({ product, tell: () => ({ product, reason: '大家都在买', score: 0, parts: [] }) }))
   const { best, bestByStore, popular: heat } = loaded.model
   const local = (storeId && bestByStore[storeId]) || []
   const inStore = new Set(local)
   return [...local, ...best.filter((i) => !inStore.has(i))]
     .filter((i) => i < shelf.barred.length && !shelf.barred[i])
-    .map((i) => ({
-      product: goods.byNumber[i] as ProductRow,
-      reason: popularReason(loaded, i, inStore.has(i)),
-      score: heat[i],
-      parts: [{ name: partNames.popularity, value: heat[i] }],
-    }))
+    .map((i) => {
+      const product = goods.byNumber[i] as ProductRow
+      const parts = [{ name: partNames.popularity, value: heat[i] }]
+      return {
+        product,
+        tell: () => ({ product, reason: popularReason(loaded, i, inStore.has(i)), score: heat[i], parts }),
+      }
+    })
 }
 
 /** Puts the operators' choice at its places; what stood there moves on. */
@@ -180,26 +196,28 @@ export const chooseProducts = async (
   const known = loaded && who?.entries ? unpackHistory(who.entries, who.visits ?? 0) : null
   const arm: Arm = who?.personalised !== 1 ? 'off' : !known?.item.length ? 'newcomer' : drawn
   const most = decided.settings.maxPerCategory * Math.max(1, Math.ceil(limit / 6))
-  const categoryOf = (c: Chosen): string => c.product.category
+  const categoryOf = (c: Candidate): string => c.product.category
   const modelVersion = loaded?.version ?? 0
-  const plain = async (): Promise<Chosen[]> => popular(db, serving, shelf, { storeId, now })
+  const plain = async (): Promise<Candidate[]> => popular(db, serving, shelf, { storeId, now })
   if (arm !== 'personal' || !loaded || !known) {
-    const items = slot === 'again' ? [] : diversify(await plain(), categoryOf, { limit, most })
+    const items = slot === 'again' ? [] : diversify(await plain(), categoryOf, { limit, most }).map(told)
     return { arm, modelVersion, items: withPins(items, shelf, limit) }
   }
   const scene: Scene = { serving, loaded, shelf, storeId, h: known, day: dayNumberOf(civilDay(now)) }
   const wide = limit * 5 + 20
   const taken = new Map<string, number>()
   const half = slot === 'home' ? Math.floor(limit / 2) : slot === 'again' ? limit : 0
-  const bought = half ? diversify(again(scene, wide), categoryOf, { limit: half, most, taken }) : []
+  const bought = half ? diversify(again(scene, wide), categoryOf, { limit: half, most, taken }).map(told) : []
   const rest = limit - bought.length
-  const found = slot === 'again' ? [] : diversify(discover(scene, wide), categoryOf, { limit: rest, most, taken })
+  // Told before the scorer is asked again: its arrays are reused.
+  const found =
+    slot === 'again' ? [] : diversify(discover(scene, wide), categoryOf, { limit: rest, most, taken }).map(told)
   const list = interleave(bought, found)
   if (list.length < limit && slot !== 'again') {
     const shown = new Set(list.map((c) => c.product.id))
     const owned = new Set(Array.from(known.item, (i) => serving.goods.byNumber[i]?.id))
     const more = (await plain()).filter((c) => !shown.has(c.product.id) && !owned.has(c.product.id))
-    list.push(...diversify(more, categoryOf, { limit: limit - list.length, most, taken }))
+    list.push(...diversify(more, categoryOf, { limit: limit - list.length, most, taken }).map(told))
   }
   return { arm, modelVersion, items: withPins(list, shelf, limit) }
 }

@@ -17,6 +17,8 @@ export interface Loaded {
   model: ServedModel
   scorer: Scorer
   version: number
+  /** The first day anything was sold, as far as the model looks back. */
+  openedDay: number
   /** `version/neighbours version`: tells whether something newer was published. */
   name: string
 }
@@ -128,7 +130,8 @@ const loadModel = async (db: Reader, present: Loaded | null): Promise<Loaded | n
   const whole = await unpackModel(blob)
   const neighbours = renewed ? await unpackNeighbours(nearBlob) : whole.neighbours
   const model = stretch({ ...whole, neighbours }, Math.max(whole.items, neighbours.start.length - 1))
-  return { model, scorer: createScorer(model), version: full.version, name }
+  const openedDay = model.firstSold.reduce((first, day) => Math.min(first, day), neverSold)
+  return { model, scorer: createScorer(model), version: full.version, openedDay, name }
 }
 
 const loadGoods = async (db: Reader): Promise<Goods> => {

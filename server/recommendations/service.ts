@@ -1,3 +1,3 @@
-export { forgetMember } from './follow'
+export { forgetRecommendations } from './follow'
 export { learnNow } from './jobs'
 export { recommendTo, recommendToVisitor } from './recommend'
