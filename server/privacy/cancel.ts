@@ -15,6 +15,7 @@ import { eraseMember } from '../members/service'
 import { forgetMessages, queueMessages } from '../messages/service'
 import { accountOf, adjust, expireLots } from '../points/service'
 import { forgetRecommendations } from '../recommendations/service'
+import { forgetAddresses } from '../rewards/service'
 import { progressOf } from '../tiers/service'
 import type { Cancellation } from './entity'
 import { erasureAt, privacyPolicy } from './rules'
@@ -149,6 +150,7 @@ export const executeCancellation = async (tx: Tx, request: Cancellation, now: nu
   await forgetConversations(tx, memberId)
   await forgetRecommendations(tx, memberId, now)
   removePhotosOf(tx, memberId, now)
+  forgetAddresses(tx, memberId)
   forgetWords(tx, memberId)
   forgetMessages(tx, memberId, now)
   forgetAnswers(tx, `m-${memberId}`)

@@ -1,4 +1,5 @@
 export { cancelOrder, closeOrder, closeOverdue } from './close'
+export { forgetAddresses } from './forget'
 export { confirmReceived, listOrders, refundOrder, revealAddress, shipOrder } from './fulfil'
 export { handOut, lookUpPickup, ordersAtCounter, staffOrders, undoHandOut } from './hand-out'
 export { adjustStock, createReward, listRewards, moveReward, previewReward, showReward, updateReward } from './manage'
