@@ -1,0 +1,8 @@
+export const campaignStates = {
+  draft: { name: '草稿', look: '' },
+  scheduled: { name: '已定时', look: 'info' },
+  sending: { name: '发送中', look: 'brand' },
+  paused: { name: '已暂停', look: 'warn' },
+  sent: { name: '已发完', look: 'brand' },
+  ended: { name: '已结束', look: '' },
+} as const
