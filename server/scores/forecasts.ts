@@ -27,7 +27,7 @@ export interface ForecastsRequest {
 }
 
 /** Models learn from at most so many members; scoring looks at everybody. */
-const mostLearntFrom = 40_000
+const mostLearntFrom = 20_000
 /** Members scored at a time: their features are a few megabytes. */
 const chunkMembers = 20_000
 const rowsPerStep = 2000

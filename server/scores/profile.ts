@@ -32,8 +32,9 @@ const dimension = (code: Dimension['code'], name: string, rows: Line[]): Dimensi
   rows,
 })
 const percent = (bp: number): string => `${Math.round(bp / 100)}%`
-const shares = (json: string | undefined, nameOf: (key: string) => string, most = 2): string | null => {
-  const list = JSON.parse(json ?? '[]') as Share[]
+/** The largest shares in words; `unknown` is a key that says nothing and is left out. */
+const shares = (json: string | undefined, nameOf: (key: string) => string, most = 2, unknown = ''): string | null => {
+  const list = (JSON.parse(json ?? '[]') as Share[]).filter(({ key }) => key !== unknown)
   return list.length
     ? list
         .slice(0, most)
@@ -65,7 +66,7 @@ const behaviour = (
     ),
     line(
       '支付',
-      shares(facts?.payShares, (key) => payWords[key] ?? key),
+      shares(facts?.payShares, (key) => payWords[key] ?? key, 2, 'other'),
       '收银时记录的支付方式，按消费笔数',
     ),
     line(
