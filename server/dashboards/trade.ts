@@ -180,7 +180,13 @@ export const storeLeague = async (
     throw refuse('invalid_input', { reason: `请选 1 到 ${dashPolicy.maxTrendDays} 天`, field: 'to' })
   const stores = (await storesOf(db)).filter((s) => !actor.storeIds || actor.storeIds.includes(s.id))
   const beforeFrom = addDays(from, -length)
-  const rows = await leagueSums(db, from, to, beforeFrom)
+  const rows = await leagueSums(
+    db,
+    stores.map((s) => s.id),
+    from,
+    to,
+    beforeFrom,
+  )
   const league = stores
     .map((s) => {
       const own = rows.filter((r) => r.storeId === s.id)
@@ -230,10 +236,16 @@ interface LeagueRow {
   redeemed: number | null
 }
 /** Sums by store, of the period and of the one before. Primary key, store by store. */
-const leagueSums = (db: Reader, from: string, to: string, beforeFrom: string): Promise<LeagueRow[]> =>
+const leagueSums = (
+  db: Reader,
+  storeIds: readonly string[],
+  from: string,
+  to: string,
+  beforeFrom: string,
+): Promise<LeagueRow[]> =>
   db.read(
     `SELECT storeId, CASE WHEN onDay >= ? THEN 1 ELSE 0 END AS present, SUM(paidFen) AS paidFen, SUM(refundFen) AS refundFen,
             SUM(orders) AS orders, SUM(buyers) AS buyers, SUM(joined) AS joined, SUM(redeemed) AS redeemed
-     FROM dash_day WHERE storeId > '' AND onDay >= ? AND onDay <= ? GROUP BY storeId, present`,
-    [from, beforeFrom, to],
+     FROM dash_day WHERE storeId IN ${marks(storeIds)} AND onDay >= ? AND onDay <= ? GROUP BY storeId, present`,
+    [from, ...storeIds, beforeFrom, to],
   )
