@@ -182,6 +182,14 @@ export const pages: readonly Page[] = [
     load: () => import('./journeys/JourneyCalendar'),
   },
   {
+    path: '/messages',
+    title: '消息',
+    permission: 'message:read',
+    menu: { group: '营销', icon: 'message' },
+    words: '模板 死信 频次 勿扰 Webhook 企业微信 发送记录',
+    load: () => import('./messages/Messages'),
+  },
+  {
     path: '/experiments',
     title: '效果与实验',
     permission: 'experiment:read',

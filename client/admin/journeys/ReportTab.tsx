@@ -57,7 +57,7 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
     <>
       <StaleStrip query={query} />
       <section className='panel'>
-        <div className='hd'>
+        <div className='hd' style={{ paddingBottom: 12 }}>
           <h2 className='grow'>一眼看完</h2>
           <Select
             style={{ minWidth: 200 }}
@@ -93,7 +93,7 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
         </p>
       </section>
       <section className='panel'>
-        <div className='hd'>
+        <div className='hd' style={{ paddingBottom: 12 }}>
           <h2>每个节点</h2>
         </div>
         <Table
@@ -153,7 +153,7 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
       </section>
       {report.arms.length ? (
         <section className='panel'>
-          <div className='hd'>
+          <div className='hd' style={{ paddingBottom: 12 }}>
             <h2>A/B 各组</h2>
           </div>
           <Table
@@ -172,7 +172,7 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
         </section>
       ) : null}
       <section className='panel'>
-        <div className='hd'>
+        <div className='hd' style={{ paddingBottom: 12 }}>
           <h2 className='grow'>消息：发了的，和没发的为什么</h2>
           {can('message:read') ? (
             <Link className='link' to='/messages'>
