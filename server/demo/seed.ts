@@ -14,6 +14,7 @@ import { learnProducts } from '../purchases/service'
 import { learnNow } from '../recommendations/service'
 import { defineTiers } from '../tiers/service'
 import { demoMember, demoOperator, demoPassword, demoPos, demoStaff } from './accounts'
+import { publishCare } from './care'
 import { seedGroups } from './groups'
 import { seedMall } from './mall'
 import { demoTemplates, demoTiers } from './shop'
@@ -236,6 +237,7 @@ export const seedDemo = async (deps: Deps, say: Say): Promise<void> => {
     readData<PersonFile[]>('members.json').map((p) => p.no),
   )
   say('  the nights since: expiry, levels, birthdays, scores')
+  await publishCare(deps)
   await runMissedJobs(deps)
   say('  what goes with what: the recommendations')
   await learnNow(deps, demoModel)

@@ -1,0 +1,2 @@
+export { ensureBuiltIns } from './built-ins'
+export { publishBuiltIns } from './define'
