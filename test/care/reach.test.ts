@@ -85,7 +85,7 @@ describeEachDatabase('a forecast is what then happens', (database) => {
       })
       tx.insert('message', Array.from({ length: 30 }, (_, i) => [told(i * 33 + 2, 1), told(i * 33 + 2, 2)]).flat())
     })
-  }, 120_000)
+  }, 400_000)
   afterAll(() => server.stop())
 
   test('1,000 members with 0 to 3 rights each, caps, preferences and a control group', async () => {
@@ -142,5 +142,5 @@ describeEachDatabase('a forecast is what then happens', (database) => {
       held: forecast.held,
       queued: forecast.reached,
     })
-  }, 120_000)
+  }, 400_000)
 })
