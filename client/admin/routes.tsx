@@ -50,6 +50,33 @@ export const pages: readonly Page[] = [
     load: () => import('./members/MemberShow'),
   },
   {
+    path: '/segments',
+    title: '人群',
+    permission: 'segment:read',
+    menu: { group: '会员', icon: 'search' },
+    words: '圈人 条件 分组 重叠 快照',
+    load: () => import('./segments/SegmentList'),
+  },
+  {
+    path: '/segments/new',
+    title: '新建人群',
+    permission: 'segment:write',
+    words: '圈人 创建',
+    load: () => import('./segments/SegmentForm'),
+  },
+  {
+    path: '/segments/:segmentId',
+    title: '人群详情',
+    permission: 'segment:read',
+    load: () => import('./segments/SegmentShow'),
+  },
+  {
+    path: '/segments/:segmentId/edit',
+    title: '修改人群',
+    permission: 'segment:write',
+    load: () => import('./segments/SegmentForm'),
+  },
+  {
     path: '/scores',
     title: '会员洞察',
     permission: 'insight:read',
