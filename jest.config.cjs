@@ -1,8 +1,8 @@
 // Three projects: `server` runs TypeScript through swc on Node; `client` compiles the mini-program with its own Babel
-// configuration, so that NutUI is imported on demand exactly as in the build; `admin` is the operators' page in jsdom.
+// configuration, exactly as in the build; `admin` is the operators' page in jsdom.
 
 /** Packages that ship ES modules only, which Jest's CommonJS loader cannot read untransformed. */
-const ESM_ONLY = ['jose', 'uqr', 'lodash-es', '@nutui', '@tarojs']
+const ESM_ONLY = ['jose', 'uqr', 'lodash-es', '@tarojs']
 
 const shared = {
   rootDir: __dirname,

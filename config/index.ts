@@ -62,7 +62,6 @@ export default defineConfig<'webpack5'>(async (merge) => {
     h5: {
       publicPath: '/m/',
       staticDirectory: 'static',
-      esnextModules: ['@nutui'],
       compile: { include: [isShared] },
       router: { mode: 'hash' },
       // One file for all pages: what was opened once also opens without a network, and no tap waits for a download.

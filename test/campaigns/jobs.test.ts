@@ -132,9 +132,12 @@ describeEachDatabase('care', (database) => {
         "SELECT COUNT(*) AS events FROM interaction WHERE type = 'gift_given' AND origin = 'server'",
       )
       expect(Number(events)).toBe(gifts.length)
-      expect(await rows(server, "SELECT id FROM message WHERE channel = 'subscribe' AND status <> 'pending' AND kind IN ('birthday', 'anniversary')")).toEqual(
-        [],
-      )
+      expect(
+        await rows(
+          server,
+          "SELECT id FROM message WHERE channel = 'subscribe' AND status <> 'pending' AND kind IN ('birthday', 'anniversary')",
+        ),
+      ).toEqual([])
     })
 
     test('every slot was run once by one of the two runners, without a failure', async () => {
