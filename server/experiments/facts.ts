@@ -111,27 +111,35 @@ export interface Spent {
   couponDiscountFen: number
 }
 
-/** @param source how its points, coupons and messages are marked: `journey:<id>` or `campaign:<id>` */
+/**
+ * What a journey's steps gave: they mark points and coupons by `<run>:<node>`. A campaign only sends.
+ * @param source `journey:<id>` or `campaign:<id>`, as messages are marked
+ */
 export const spentBy = async (db: Reader, source: string): Promise<Spent> => {
-  const one = async (text: string, params: Bindable[]): Promise<number> =>
-    Number((await db.read<{ n: number | null }>(text, params))[0]?.n ?? 0)
+  const one = async (text: string, params: Bindable[]): Promise<Record<string, number | null>> =>
+    (await db.read<Record<string, number | null>>(text, params))[0] ?? {}
+  const sent = await one("SELECT COUNT(*) AS n FROM message WHERE source = ? AND channel = 'sms' AND status = 'sent'", [
+    source,
+  ])
   const [kind, id] = source.split(':')
+  if (kind !== 'journey') return { points: 0, sms: Number(sent.n), couponsRedeemed: 0, couponDiscountFen: 0 }
+  const given = 'FROM journey_step s JOIN journey_run r ON r.id = s.runId'
+  const mark = "CONCAT(s.runId, ':', s.nodeId)"
+  const points = await one(
+    `SELECT SUM(p.amount) AS n ${given} JOIN points_entry p ON p.sourceId = ${mark} AND p.sourceType = 'journey' AND p.amount > 0
+     WHERE s.journeyId = ? AND s.outcome = 'given'`,
+    [id],
+  )
+  const coupons = await one(
+    `SELECT COUNT(*) AS n, SUM(c.savedFen) AS saved ${given} JOIN coupon c ON c.memberId = r.memberId AND c.status = 'used' AND c.sourceId = ${mark}
+     WHERE s.journeyId = ? AND s.outcome = 'given'`,
+    [id],
+  )
   return {
-    points: await one(
-      'SELECT SUM(amount) AS n FROM points_entry WHERE sourceType = ? AND sourceId = ? AND amount > 0',
-      [kind, id],
-    ),
-    sms: await one("SELECT COUNT(*) AS n FROM message WHERE source = ? AND channel = 'sms' AND status = 'sent'", [
-      source,
-    ]),
-    couponsRedeemed: await one(
-      "SELECT COUNT(*) AS n FROM coupon WHERE source = ? AND sourceId = ? AND status = 'used'",
-      [kind, id],
-    ),
-    couponDiscountFen: await one(
-      "SELECT SUM(savedFen) AS n FROM coupon WHERE source = ? AND sourceId = ? AND status = 'used'",
-      [kind, id],
-    ),
+    points: Number(points.n ?? 0),
+    sms: Number(sent.n),
+    couponsRedeemed: Number(coupons.n ?? 0),
+    couponDiscountFen: Number(coupons.saved ?? 0),
   }
 }
 

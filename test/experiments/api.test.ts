@@ -125,6 +125,51 @@ describeEachDatabase('effects of journeys and campaigns', (database) => {
           at: entered,
         })),
       )
+      // What two of its steps gave: 50 points each, and a coupon that was used for 3 yuan.
+      const gave = (i: number, nodeId: string) => ({ ...runs[i], nodeId })
+      tx.insert(
+        'journey_step',
+        [gave(0, 'points'), gave(1, 'points'), gave(1, 'coupon')].map(({ id, nodeId }) => ({
+          runId: id,
+          nodeId,
+          journeyId: 'journey',
+          version: 1,
+          outcome: 'given',
+          at: entered,
+        })),
+      )
+      tx.insert(
+        'points_entry',
+        [0, 1].map((i) => ({
+          memberId: `m${i}`,
+          walletId: 'group',
+          seq: 1,
+          at: entered,
+          onDay: civilDay(entered),
+          amount: 50,
+          balanceAfter: 50,
+          kind: 'gift',
+          sourceType: 'journey',
+          sourceId: `run${i}:points`,
+          note: '',
+        })),
+      )
+      tx.insert('coupon', [
+        {
+          id: 'coupon1',
+          templateId: 'template',
+          memberId: 'm1',
+          ordinal: 1,
+          status: 'used',
+          validFrom: entered,
+          validTo: testNow,
+          source: 'grant',
+          sourceId: 'run1:coupon',
+          claimedAt: entered,
+          claimedOn: civilDay(entered),
+          savedFen: 300,
+        },
+      ])
       tx.insert('purchase', orders)
     })
   })
@@ -213,6 +258,14 @@ describeEachDatabase('effects of journeys and campaigns', (database) => {
     const revenue = body.metrics.find((m) => m.metric === 'revenue')
     const expected = Array.from({ length: treated }, (_, i) => (i % 3 === 0 ? 10_000 + (i % 7) * 100 : 0))
     expect(revenue?.arms[1].mean).toBeCloseTo(expected.reduce((a, b) => a + b, 0) / treated, 6)
+    expect(body.money).toHaveLength(1)
+    expect(body.money[0]).toMatchObject({
+      costFen: { points: 100, sms: 0, total: 100 },
+      couponsRedeemed: 1,
+      couponDiscountFen: 300,
+    })
+    expect(body.money[0].incrementalOrders?.estimate).toBeGreaterThan(0)
+    expect(body.money[0].returnOnCost).toBeGreaterThan(0)
     const margin = body.metrics.find((m) => m.metric === 'margin')
     expect(margin?.arms[1].mean).toBeCloseTo((revenue?.arms[1].mean ?? 0) * 0.4, 6)
   })
