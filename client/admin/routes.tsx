@@ -77,6 +77,14 @@ export const pages: readonly Page[] = [
     load: () => import('./segments/SegmentForm'),
   },
   {
+    path: '/tags',
+    title: '标签',
+    permission: 'segment:read',
+    menu: { group: '会员', icon: 'link' },
+    words: '打标 分类 自动标签',
+    load: () => import('./tags/TagList'),
+  },
+  {
     path: '/scores',
     title: '会员洞察',
     permission: 'insight:read',

@@ -9,28 +9,12 @@ import { useCrumb } from '../components/Shell'
 import { useRead, useWrite } from '../queries'
 import { LivePreview } from './LivePreview'
 import { BranchEditor } from './TreeEditor'
-import {
-  type Branch,
-  branchOf,
-  countLeaves,
-  editable,
-  type Field,
-  isComplete,
-  leafOf,
-  MAX_LEAVES,
-  treeOf,
-} from './tree'
+import { type Branch, countLeaves, editable, type Field, firstTree, isComplete, MAX_LEAVES, treeOf } from './tree'
 import { useFields } from './useFields'
 import './segments.css'
 
 type Segment = Output<'GET /admin/segments/:segmentId'>
 const touched = ['GET /admin/segments', 'GET /admin/segments/:segmentId', 'GET /admin/segment-fields'] as const
-
-/** What a new segment begins with: one condition on purchases. */
-export const firstTree = (fields: ReadonlyMap<string, Field>): Branch => {
-  const field = fields.get('purchases') ?? [...fields.values()][0]
-  return branchOf('all', field ? [leafOf(field)] : [])
-}
 
 function Editor({ segment, fields }: { segment: Segment | null; fields: ReadonlyMap<string, Field> }) {
   const navigate = useNavigate()

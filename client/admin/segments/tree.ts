@@ -88,3 +88,9 @@ const isFilled = (leaf: Leaf, fields: ReadonlyMap<string, Field>): boolean => {
 /** Whether the tree can be asked about: no empty group, no condition half written. */
 export const isComplete = (node: Node, fields: ReadonlyMap<string, Field>): boolean =>
   isBranch(node) ? node.of.length > 0 && node.of.every((child) => isComplete(child, fields)) : isFilled(node, fields)
+
+/** What a new tree begins with: one condition on purchases. */
+export const firstTree = (fields: ReadonlyMap<string, Field>): Branch => {
+  const field = fields.get('purchases') ?? [...fields.values()][0]
+  return branchOf('all', field ? [leafOf(field)] : [])
+}
