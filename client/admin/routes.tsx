@@ -240,6 +240,15 @@ export const pages: readonly Page[] = [
   },
 
   {
+    path: '/recommendations',
+    title: '推荐',
+    permission: 'recommendation:read',
+    menu: { group: '营销', icon: 'points' },
+    words: '好物 置顶 加权 模型 对照组 点击率',
+    load: () => import('./recommendations/Recommendations'),
+  },
+
+  {
     path: '/posts',
     title: '评价与晒单',
     permission: 'community:read',
