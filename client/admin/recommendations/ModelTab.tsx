@@ -26,7 +26,7 @@ function TaskTable({ title, task }: { title: string; task: Task | null }) {
       <div className='hd' style={{ paddingBottom: 8 }}>
         <h2>{title}</h2>
         {task ? (
-          <span className={task.used ? 'tag brand' : 'tag'}>{task.used ? '在用' : '没有胜过热门，用热门'}</span>
+          <span className={task.used ? 'tag brand' : 'tag'}>{task.used ? '在用' : '没有胜过简单方法，用固定权重'}</span>
         ) : null}
       </div>
       {task ? (
