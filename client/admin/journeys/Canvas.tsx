@@ -32,7 +32,7 @@ export interface CanvasProps {
   open: (nodeId: string | null) => void
   /** Absent on a version that cannot be changed. */
   add?: (way: Way, kind: NodeKind) => void
-  /** A line under a node: members waiting there, for the report. */
+  /** A line under a node: members who stand there now. */
   noteOf?: (nodeId: string) => string | null
 }
 const Surroundings = createContext<CanvasProps | null>(null)

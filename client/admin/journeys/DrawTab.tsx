@@ -24,11 +24,13 @@ const SETTINGS = 'settings'
 
 /** The journey as a canvas or as a table, with the drawer of the chosen node. */
 export function DrawTab({
+  journeyId,
   draft,
   published,
   problems,
   editable,
 }: {
+  journeyId: string
   draft: ReturnType<typeof useHistory<JourneyDraft>>
   published: JourneyDefinition | null
   problems: readonly JourneyProblem[]
@@ -41,6 +43,9 @@ export function DrawTab({
   const live = version === 'live' && published !== null
   const definition = live ? published : draft.value.definition
   const canEdit = editable && !live
+  // Who stands where is told of the version members walk through, not of a draft.
+  const report = useRead('GET /admin/journeys/:journeyId/report', { journeyId }, { enabled: live })
+  const waiting = new Map((report.data?.nodes ?? []).map((one) => [one.nodeId, one.waiting]))
   const change = (next: JourneyDefinition, about: string | null = null) =>
     draft.set({ ...draft.value, definition: next }, about)
   const node = definition.nodes.find((one) => one.id === chosen)
@@ -63,6 +68,9 @@ export function DrawTab({
     problems: live ? [] : problems,
     selected: chosen,
     open: (id) => setChosen(id ?? SETTINGS),
+    noteOf: live
+      ? (id) => (waiting.get(id) ? `${waiting.get(id)?.toLocaleString('zh-CN')} 人等在这里` : null)
+      : undefined,
     add: canEdit
       ? (way, kind) => {
           const made = insertNode(definition, way, kind, options.data)

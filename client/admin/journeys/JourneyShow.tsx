@@ -116,7 +116,15 @@ function Journey({ journey, reload }: { journey: Shown; reload: () => void }) {
     {
       key: 'draw',
       label: '画布',
-      view: <DrawTab draft={draft} published={journey.published} problems={problems} editable={editable} />,
+      view: (
+        <DrawTab
+          journeyId={journey.id}
+          draft={draft}
+          published={journey.published}
+          problems={problems}
+          editable={editable}
+        />
+      ),
     },
     { key: 'report', label: '报告', view: <ReportTab journeyId={journey.id} /> },
     { key: 'runs', label: '谁在里面', view: <RunsTab journeyId={journey.id} definition={definition} /> },
