@@ -29,6 +29,17 @@ const shots: Shot[] = [
   { name: 'coupons', as: 'member', path: '/m/#/pages/coupons/index', readme: true },
   { name: 'points', as: 'member', path: '/m/#/packages/points/index', readme: true },
   { name: 'staff', as: 'staff', path: '/m/#/packages/staff/index', readme: true },
+  { name: 'rewards', as: 'member', path: '/m/#/pages/rewards/index', readme: true },
+  { name: 'checkin', as: 'member', path: '/m/#/packages/checkin/index', readme: true },
+  { name: 'community', as: 'member', path: '/m/#/packages/community/index', readme: true },
+  { name: 'admin-stages', as: 'operator', path: '/admin/dashboards?tab=stages', readme: true },
+  { name: 'admin-insights', as: 'operator', path: '/admin/scores', readme: true },
+  { name: 'admin-journeys', as: 'operator', path: '/admin/journeys' },
+  { name: 'admin-segments', as: 'operator', path: '/admin/segments' },
+  { name: 'admin-experiments', as: 'operator', path: '/admin/experiments' },
+  { name: 'admin-recommendations', as: 'operator', path: '/admin/recommendations' },
+  { name: 'admin-messages', as: 'operator', path: '/admin/messages' },
+  { name: 'admin-rewards', as: 'operator', path: '/admin/rewards' },
   { name: 'admin-overview', as: 'operator', path: '/admin/', readme: true },
   { name: 'admin-members', as: 'operator', path: '/admin/members' },
   { name: 'admin-coupons', as: 'operator', path: '/admin/coupons' },
@@ -46,7 +57,7 @@ const settleMs = 2500
 const withDemo = (shot: Shot): string => {
   if (!shot.as) return shot.path
   const [path, hash] = shot.path.split('#')
-  return `${path}?demo=${shot.as}${hash ? `#${hash}` : ''}`
+  return `${path}${path.includes('?') ? '&' : '?'}demo=${shot.as}${hash ? `#${hash}` : ''}`
 }
 
 const take = async (
@@ -70,7 +81,7 @@ const take = async (
   await page.goto(url + withDemo(shot))
   // The demo sign-in replaces the page's address; a deep link is opened again once the tokens are there.
   await page.waitForTimeout(settleMs)
-  if (shot.as && shot.path.includes('#')) {
+  if (shot.as && /[#?]/.test(shot.path)) {
     await page.goto(url + shot.path)
     await page.waitForTimeout(settleMs)
   }
