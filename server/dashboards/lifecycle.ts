@@ -58,7 +58,7 @@ export const stagesOf = async (
   }
 }
 
-/** Who passed from which stage to which, and which share of those who were there at the beginning. */
+/** Who passed from which stage to which, and which share of everybody who was in the stage at some time of the period. */
 export const stageMoves = async (
   db: Reader,
   actor: OperatorActor,
@@ -66,7 +66,7 @@ export const stageMoves = async (
 ): Promise<Output<'GET /admin/dashboards/stage-moves'>> => {
   groupOnly(actor)
   if (from > to) throw refuse('invalid_input', { reason: '开始不能晚于结束', field: 'to' })
-  const [moves, begin, asOf] = await Promise.all([movesIn(db, from, to), stagesOn(db, from), scoredOn(db)])
+  const [moves, end, asOf] = await Promise.all([movesIn(db, from, to), stagesOn(db, addDays(to, 1)), scoredOn(db)])
   const links = moves
     .filter((m) => m.fromStage !== m.toStage && m.fromStage in stageNames && m.toStage in stageNames)
     .map((m) => ({
@@ -83,7 +83,9 @@ export const stageMoves = async (
     asOf,
     links,
     conversion: links.map((l) => {
-      const of = Number(begin.find((b) => b.stage === l.from)?.members ?? 0)
+      // Whoever was there has left or is there still. Those of the beginning alone would miss who came meanwhile: rates above one.
+      const left = links.reduce((sum, other) => sum + (other.from === l.from ? other.members : 0), 0)
+      const of = left + Number(end.find((e) => e.stage === l.from)?.members ?? 0)
       return { from: l.from, to: l.to, members: l.members, of, rate: shareOf(l.members, of) }
     }),
   }

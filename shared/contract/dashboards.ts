@@ -104,7 +104,7 @@ export const dashboards = define({
     output: z.object({
       ...about,
       links: z.array(z.object({ from: stage, to: stage, members: z.int(), drill })),
-      /** Of the members in `from` at the beginning, the share that passed to `to` in the period. */
+      /** Of the members who were in `from` at some time of the period, the share that passed to `to`. */
       conversion: z.array(z.object({ from: stage, to: stage, members: z.int(), of: z.int(), rate })),
     }),
     errors: ['figure_of_group_only'],

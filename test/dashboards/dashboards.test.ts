@@ -453,7 +453,7 @@ describeEachDatabase('dashboards', (database) => {
     ])
     const moves = await get('GET /admin/dashboards/stage-moves', { from: '2026-11-16', to: today })
     expect(moves.conversion).toEqual([
-      { from: 'active', to: 'dormant', members: 3, of: 21, rate: 0.1429 },
+      { from: 'active', to: 'dormant', members: 3, of: 25, rate: 0.12 },
       { from: 'dormant', to: 'lost', members: 2, of: 10, rate: 0.2 },
     ])
     expect(await everyone(moves.links[1].drill)).toEqual(['m000001', 'm000002'])

@@ -152,15 +152,15 @@ export default function StageTab({ from, to }: TabProps) {
         query={moves}
         height={300}
         sheet={(d) => ({
-          head: ['期初', '转到', '会员', '期初人数', '转化率'],
+          head: ['原阶段', '转到', '会员', '曾在原阶段', '转化率'],
           rows: d.conversion.map((c) => [stageWords[c.from], stageWords[c.to], c.members, c.of, c.rate]),
         })}
-        empty={(d) => (d.conversion.some((c) => c.of) ? null : '期初还没有评分')}
+        empty={(d) => (d.conversion.some((c) => c.of) ? null : '这段时间还没有评分')}
       >
         {(d) => (
           <Heat
             label='阶段转化率'
-            corner='期初 \ 转到'
+            corner='原阶段 \ 转到'
             cols={names.map((n) => stageWords[n])}
             rows={names.map((row) => ({
               name: stageWords[row],
@@ -171,7 +171,7 @@ export default function StageTab({ from, to }: TabProps) {
                       text: percent(cell.rate),
                       small: `${cell.members} 人`,
                       heat: Math.min(1, (cell.rate ?? 0) * 3),
-                      title: `${stageWords[row]} ${cell.of} 人中 ${cell.members} 人转到${stageWords[col]}`,
+                      title: `曾是${stageWords[row]}的 ${cell.of} 人中 ${cell.members} 人转到${stageWords[col]}`,
                       drill: d.links.find((l) => l.from === row && l.to === col)?.drill,
                     }
                   : null
