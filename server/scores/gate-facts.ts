@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../shared/time'
+import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 
 /** Read-only SQL about how sound the feed of purchases is; see facts.ts. */
@@ -14,14 +15,14 @@ export const newestPurchase = async (db: Reader, today: string, now: number): Pr
   return Math.min(now, Number(row.at))
 }
 
-/** Purchases of some days. Index purchase_day. */
+/** Purchases of some days, in their order. Index purchase_day. */
 export const ordersOn = async (db: Reader, days: readonly string[]): Promise<number[]> => {
-  const counts: number[] = []
-  for (const onDay of days) {
-    const [row] = await db.read<{ n: number }>('SELECT COUNT(*) AS n FROM purchase WHERE onDay = ?', [onDay])
-    counts.push(Number(row.n))
-  }
-  return counts
+  const rows = await db.read<{ onDay: string; n: number }>(
+    `SELECT onDay, COUNT(*) AS n FROM purchase WHERE onDay IN ${marks(days)} GROUP BY onDay`,
+    [...days],
+  )
+  const counts = new Map(rows.map((row) => [row.onDay, Number(row.n)]))
+  return days.map((day) => counts.get(day) ?? 0)
 }
 
 /** What came in since an id, whatever day it is of: rows, repeated ones and impossible ones. Primary key. */

@@ -24,7 +24,7 @@ export const templates = 30
 const pages = ['home', 'coupons', 'rewards', 'code', 'me', 'points', 'campaign', 'goods'].map((p) => `pages/${p}/index`)
 
 /** A 32-bit hash of two numbers, as a fraction of one (the finaliser of MurmurHash3). */
-const fraction = (i: number, k: number): number => {
+export const fraction = (i: number, k: number): number => {
   let h = Math.imul(i ^ Math.imul(k, 0x9e3779b1), 0x85ebca6b)
   h ^= h >>> 13
   h = Math.imul(h, 0xc2b2ae35)

@@ -4,11 +4,8 @@
  * tables; the daily summaries and the figures of the night are made by the server's own jobs, which are timed.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { readEnv } from '../../config/env'
 import { createApp } from '../../server/app'
 import { migrate, openDb } from '../../server/db/data-source'
@@ -19,9 +16,9 @@ import { createDeps } from '../../server/process'
 import { schedule } from '../../server/schedule'
 import { projectMembers } from '../../server/segments/service'
 import { addDays, DAY_MS } from '../../shared/time'
-import { createDatabase, findMariadbd, startMariadb } from '../support/mariadb'
 import { mariadbLoader, sqliteLoader } from './dashboards-load'
 import { category, product, shopOf, tagIds } from './dashboards-shape'
+import { prepareDatabase } from './ground'
 import type { BenchOptions } from './index'
 import { type Figure, printTable, type Report } from './measure'
 import { newSecret, settingsOf } from './setup'
@@ -32,24 +29,6 @@ const goalMs = 300
 const countGoalMs = 1000
 /** Members whose flat rows are copied anew to say how fast that goes. */
 const projected = 10_000
-
-interface Ground {
-  url: string
-  file: string | null
-  drop(): Promise<void>
-}
-const prepare = async (database: 'mariadb' | 'sqlite'): Promise<Ground | null> => {
-  if (database === 'sqlite') {
-    const folder = mkdtempSync(join(tmpdir(), 'huiyuan-dashboards-'))
-    const file = join(folder, 'shop.sqlite')
-    return { url: `sqlite:${file}`, file, drop: async () => rmSync(folder, { recursive: true, force: true }) }
-  }
-  const program = findMariadbd()
-  if (!program) return null
-  const mariadb = await startMariadb(program, { durable: false })
-  const { url } = await createDatabase(mariadb.server)
-  return { url, file: null, drop: () => mariadb.stop() }
-}
 
 const seconds = (from: number): string => `${((performance.now() - from) / 1000).toFixed(1)} s`
 const say = (text: string): void => console.log(`  ${text}`)
@@ -232,7 +211,7 @@ const measure = async (
   database: 'mariadb' | 'sqlite',
   size: { members: number; purchases: number },
 ): Promise<Figure[] | null> => {
-  const ground = await prepare(database)
+  const ground = await prepareDatabase(database, { durable: false })
   if (!ground) return null
   console.log(`${database}: ${size.members} members, ${size.purchases} purchases`)
   const now = Date.now()

@@ -1,5 +1,5 @@
 import { addDays, civilDay, DAY_MS, HOUR_MS, startOfDay } from '../../shared/time'
-import type { Cell, Load } from './dashboards-shape'
+import { type Cell, fraction, type Load } from './dashboards-shape'
 
 /** A year of a shop as columns: who bought when and for how much, made by arithmetic, so that every run has the same rows. */
 export interface Purchases {
@@ -11,13 +11,6 @@ export interface Purchases {
   fen: Int32Array
 }
 
-const fraction = (i: number, k: number): number => {
-  let h = Math.imul(i ^ Math.imul(k, 0x9e3779b1), 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  h ^= h >>> 16
-  return (h >>> 0) / 4_294_967_296
-}
 const spanDays = 365
 const openAt = 12 * HOUR_MS
 

@@ -22,8 +22,8 @@ import { schedule } from '../../server/schedule'
 import { quantileThresholds, scoreByThresholds } from '../../server/scores/models/rfm'
 import { defaultStageRules, stageOf } from '../../server/scores/stage-rules'
 import { civilDay, DAY_MS, serialOfDay } from '../../shared/time'
-import { createDatabase, findMariadbd, startMariadb } from '../support/mariadb'
 import { mariadbLoader, sqliteLoader } from './dashboards-load'
+import { type Ground, prepareDatabase } from './ground'
 import type { BenchOptions } from './index'
 import { type Figure, median, printTable, type Report } from './measure'
 import { loadsOf, memberIdOf, type Purchases, purchasesOf, type Sums, sumsOf } from './scoring-shape'
@@ -98,24 +98,6 @@ const inDuckdb = async (made: Purchases, today: number): Promise<{ seconds: numb
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-interface Ground {
-  url: string
-  file: string | null
-  drop(): Promise<void>
-}
-const prepare = async (database: 'mariadb' | 'sqlite'): Promise<Ground | null> => {
-  if (database === 'sqlite') {
-    const folder = mkdtempSync(join(tmpdir(), 'huiyuan-scoring-'))
-    const file = join(folder, 'shop.sqlite')
-    return { url: `sqlite:${file}`, file, drop: async () => rmSync(folder, { recursive: true, force: true }) }
-  }
-  const program = findMariadbd()
-  if (!program) return null
-  const mariadb = await startMariadb(program, { durable: true })
-  const { url } = await createDatabase(mariadb.server)
-  return { url, file: null, drop: () => mariadb.stop() }
 }
 
 /** Asks the API without pause from a thread of its own; answers the latencies in milliseconds when told to stop. */
@@ -326,7 +308,7 @@ export const run = async ({
   let sound = agree(duck.check, ours.check)
   const rows: string[][] = []
   for (const database of databases) {
-    const ground = await prepare(database)
+    const ground = await prepareDatabase(database, { durable: true })
     if (!ground) {
       console.log(`${database}: left out, mariadbd was not found on this machine`)
       continue

@@ -1,9 +1,10 @@
 import { formatYuan, formatYuanShort } from '@shared/money'
 import { civilDay, describeDay, describeMoment } from '@shared/time'
 import { Button, Dropdown } from 'antd'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { LoadFailed, Notice } from '../components/Fallbacks'
+import { Figure } from '../components/Figure'
 import { Icon } from '../components/Icon'
 import { useCrumb } from '../components/Shell'
 import { Ticket } from '../components/Ticket'
@@ -17,16 +18,6 @@ import './coupon-preview.css'
 import './coupon-show.css'
 
 const DailyChart = lazy(() => import('./DailyChart'))
-
-function Figure({ label, value, note }: { label: string; value: ReactNode; note: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd className='num'>{value}</dd>
-      <dd className='num note'>{note}</dd>
-    </div>
-  )
-}
 
 function Figures({ template }: { template: Template }) {
   const rate = redeemRate(template)

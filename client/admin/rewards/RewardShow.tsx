@@ -1,10 +1,11 @@
 import { formatYuan } from '@shared/money'
 import { civilDay, describeDay, describeMoment } from '@shared/time'
 import { App, Button, Dropdown } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { sentenceOf } from '../api'
 import { LoadFailed, Notice } from '../components/Fallbacks'
+import { Figure } from '../components/Figure'
 import { Icon } from '../components/Icon'
 import { useCrumb } from '../components/Shell'
 import { useList, useRead, useWrite } from '../queries'
@@ -15,16 +16,6 @@ import { orderTones, priceOf, type Reward, rewardStates } from './words'
 import '../coupons/coupon-show.css'
 import '../coupons/coupon-preview.css'
 import './rewards.css'
-
-function Figure({ label, value, note }: { label: string; value: ReactNode; note: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd className='num'>{value}</dd>
-      <dd className='num note'>{note}</dd>
-    </div>
-  )
-}
 
 function Figures({ reward }: { reward: Reward }) {
   const { figures } = reward
