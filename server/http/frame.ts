@@ -5,6 +5,20 @@ import { AppError, refuse } from '../errors'
 import { refusalAnswer } from './idempotency'
 import type { Meter } from './metrics'
 
+/** The `Date` header of an instant; it changes once a second, and a busy second asks for it thousands of times. */
+const httpDate = (() => {
+  let second = Number.NaN
+  let text = ''
+  return (at: number): string => {
+    const now = Math.floor(at / 1000)
+    if (now !== second) {
+      second = now
+      text = new Date(now * 1000).toUTCString()
+    }
+    return text
+  }
+})()
+
 /** Gives each request a number, writes one log line and one measurement for it, and turns what is thrown into an answer. */
 export const frame =
   (deps: Deps, meter: Meter): Middleware =>
@@ -14,7 +28,7 @@ export const frame =
     ctx.state.requestId = /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
     ctx.set('X-Request-Id', ctx.state.requestId)
     // Clients reckon what is left of a minute by this clock, whatever their own says.
-    ctx.set('Date', new Date(deps.clock.now()).toUTCString())
+    ctx.set('Date', httpDate(deps.clock.now()))
     try {
       await next()
     } catch (error) {

@@ -1,9 +1,10 @@
 /**
- * The load, in a process of its own: each caller sends its next request when the last one is answered, over keep-alive connections. Orders
- * come and results go over IPC.
+ * The load, in a process of its own: each caller sends its next request when the last one is answered, over a keep-alive connection of its
+ * own. undici's dispatch rather than node:http, because the load shares the machine with what it measures and so must cost little: with
+ * node:http it took more processor time than the fastest server. Orders come and results go over IPC.
  */
 import { randomBytes } from 'node:crypto'
-import { Agent, request } from 'node:http'
+import { Client } from 'undici'
 import { summarise } from './measure'
 import { claimTemplate, couponId, memberCount, memberId, type Order, scanId } from './shape'
 
@@ -42,43 +43,36 @@ const nextOf = (order: Order): (() => { path: string; body: string; token: strin
 }
 
 const send = (
-  agent: Agent,
-  port: number,
+  client: Client,
   { path, body, token }: { path: string; body: string; token: string },
   key: string,
 ): Promise<{ status: number; text: string }> =>
   new Promise((done, fail) => {
-    const outgoing = request(
+    let status = 0
+    let text = ''
+    client.dispatch(
       {
-        host: '127.0.0.1',
-        port,
         path,
         method: 'POST',
-        agent,
-        headers: {
-          'Content-Type': 'application/json',
-          'Content-Length': Buffer.byteLength(body),
-          Authorization: `Bearer ${token}`,
-          'Idempotency-Key': key,
-        },
+        headers: ['content-type', 'application/json', 'authorization', `Bearer ${token}`, 'idempotency-key', key],
+        body,
       },
-      (incoming) => {
-        let text = ''
-        incoming.setEncoding('utf8')
-        incoming.on('data', (chunk: string) => {
-          text += chunk
-        })
-        incoming.on('end', () => done({ status: incoming.statusCode ?? 0, text }))
-        incoming.on('error', fail)
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: (_, code) => {
+          status = code
+        },
+        onResponseData: (_, chunk) => {
+          text += chunk.toString()
+        },
+        onResponseEnd: () => done({ status, text }),
+        onResponseError: (_, error) => fail(error),
       },
     )
-    outgoing.on('error', fail)
-    outgoing.end(body)
   })
 
 const run = async (order: Order): Promise<unknown> => {
   const target = order.target as NonNullable<Order['target']>
-  const agent = new Agent({ keepAlive: true, maxSockets: order.callers, scheduling: 'fifo' })
   const next = nextOf(order)
   const label = randomBytes(6).toString('hex')
   const latencies: number[] = []
@@ -88,18 +82,19 @@ const run = async (order: Order): Promise<unknown> => {
   const started = performance.now()
   const until = started + order.seconds * 1000
   const caller = async (): Promise<void> => {
+    const client = new Client(`http://127.0.0.1:${target.port}`)
     while (performance.now() < until) {
       const began = performance.now()
-      const { status, text } = await send(agent, target.port, next(), `${label}-${++sent}`)
+      const { status, text } = await send(client, next(), `${label}-${++sent}`)
       latencies.push(performance.now() - began)
       if (status === 200) continue
       errors++
       if (samples.length < 3) samples.push(`${status} ${text.slice(0, 200)}`)
     }
+    await client.close()
   }
   await Promise.all(Array.from({ length: order.callers }, caller))
   const seconds = (performance.now() - started) / 1000
-  agent.destroy()
   return summarise(latencies, seconds, errors, samples)
 }
 
