@@ -23,7 +23,7 @@ import {
 } from './setup'
 import type { Operation, Order } from './shape'
 
-const rounds = 3
+const rounds = 5
 const callerCounts = [32, 256] as const
 const warmUpSeconds = 1
 /** Points of every earn and spend, as the driver sends them. */
