@@ -16,6 +16,7 @@ import { messagesRoutes } from './messages/routes'
 import { operatorsRoutes } from './operators/routes'
 import { pointsRoutes } from './points/routes'
 import { privacyRoutes } from './privacy/routes'
+import { profilesRoutes } from './profiles/routes'
 import { purchasesRoutes } from './purchases/routes'
 import { recommendationsRoutes } from './recommendations/routes'
 import { referralsRoutes } from './referrals/routes'
@@ -34,6 +35,7 @@ export const routes: Route[] = [
   ...couponsRoutes,
   ...rewardsRoutes,
   ...checkinsRoutes,
+  ...profilesRoutes,
   ...insightsRoutes,
   ...recommendationsRoutes,
   ...interactionsRoutes,

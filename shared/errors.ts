@@ -157,6 +157,10 @@ export const errors = {
   segment_conflict: { status: 409, message: '别人刚改过这个人群，请刷新后再改' },
   segment_name_taken: { status: 409, message: '已经有叫“{name}”的人群' },
   segment_in_use: { status: 409, message: '这个人群正在被{users}使用，不能删除或停止跟踪' },
+  segment_too_slow: {
+    status: 503,
+    message: '这些条件 {seconds} 秒内没有数完：请减少“买过商品”“做过互动”一类的条件，或缩短天数后再试',
+  },
   segment_circular: { status: 409, message: '条件绕了一圈又用到了自己，请去掉其中一个' },
   tag_not_found: { status: 404, message: '没有找到这个标签' },
   tag_conflict: { status: 409, message: '别人刚改过这个标签，请刷新后再改' },
@@ -168,6 +172,7 @@ export const errors = {
 
   // messages, campaigns, journeys
   message_not_found: { status: 404, message: '没有找到这条消息' },
+  message_not_replayable: { status: 409, message: '只有送出过或失败了的 Webhook 可以重放' },
   message_template_not_found: { status: 404, message: '没有找到这个消息模板' },
   message_template_invalid: { status: 400, message: '消息模板不合渠道的限制：{reason}' },
   message_template_conflict: { status: 409, message: '别人刚改过这个模板，请刷新后再改' },
@@ -179,6 +184,10 @@ export const errors = {
   campaign_bad_state: { status: 409, message: '活动当前是“{state}”，不能做这个操作' },
   campaign_conflict: { status: 409, message: '别人刚改过这个活动，请刷新后再改' },
   campaign_invalid: { status: 400, message: '活动还不能发：{reason}' },
+  banner_not_found: { status: 404, message: '没有找到这条横幅' },
+  banner_bad_state: { status: 409, message: '横幅当前是“{state}”，不能做这个操作' },
+  banner_conflict: { status: 409, message: '别人刚改过这条横幅，请刷新后再改' },
+  banner_invalid: { status: 400, message: '横幅还不能这样：{reason}' },
   journey_not_found: { status: 404, message: '没有找到这个旅程' },
   journey_run_not_found: { status: 404, message: '没有找到这次旅程' },
   journey_bad_state: { status: 409, message: '旅程当前是“{state}”，不能做这个操作' },
@@ -214,6 +223,7 @@ export const errors = {
   checkin_card_month_limit: { status: 409, message: '本月已买 {limit} 张补签卡，下月再来' },
   checkin_card_not_sold: { status: 409, message: '补签卡不出售，连续签到可以得到' },
   checkin_plan_conflict: { status: 409, message: '别人刚改过签到规则，请刷新后再改' },
+  profile_plan_conflict: { status: 409, message: '别人刚改过资料规则，请刷新后再改' },
 
   // experiments
   experiment_not_found: { status: 404, message: '没有找到这个实验' },

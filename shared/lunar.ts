@@ -5,12 +5,16 @@
  * rules below; a test holds both against published dates.
  */
 import { type LunarMonth, LunarYear } from 'tyme4ts'
+import { leapMonths } from './leap-months'
 import { addDays, civilDayFrom, daysBetween, isLeapYear, monthLength, partsOf } from './time'
 
 export type LunarDate = { year: number; month: number; leap: boolean; day: number }
 
-/** A birthday as a profile keeps it: a day of the year without the year of birth. Lunar months are ordinary months. */
-export type Birthday = { calendar: 'solar' | 'lunar'; month: number; day: number }
+/**
+ * A birthday as a profile keeps it: a day of the year without the year of birth. `leap` says that somebody was born in the leap month; it
+ * is what the birthday is called, and changes nothing about the day on which it is celebrated.
+ */
+export type Birthday = { calendar: 'solar' | 'lunar'; month: number; day: number; leap?: true }
 
 /** A birthday that falls on some civil day. One gift is due for each gift year. */
 export type BirthdayKey = Birthday & { giftYear: number }
@@ -70,8 +74,9 @@ export function civilDayOfLunar(date: LunarDate): string | null {
 }
 
 /** Whether a profile may keep this birthday: 29 February and the lunar day 30 may be kept, 30 February may not. */
-export function isBirthday({ calendar, month, day }: Birthday): boolean {
+export function isBirthday({ calendar, month, day, leap }: Birthday): boolean {
   if (!Number.isInteger(month) || !Number.isInteger(day) || month < 1 || month > 12 || day < 1) return false
+  if (leap && (calendar !== 'lunar' || !leapMonths.includes(month))) return false
   // A leap year has every solar day there is.
   return day <= (calendar === 'lunar' ? 30 : monthLength(2000, month))
 }

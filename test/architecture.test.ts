@@ -21,6 +21,7 @@ const modules = [
   'coupons',
   'rewards',
   'checkins',
+  'profiles',
   'insights',
   'scores',
   'segments',

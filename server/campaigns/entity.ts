@@ -67,3 +67,36 @@ export class GiftMemory {
   @Column(day) onDay!: string
   @Column(day) keptUntil!: string
 }
+
+/** 首页横幅: picture, words and a way on, for a stretch of time and a group of people. */
+@Entity('banner')
+@Index('banner_live', ['state', 'endsAt'])
+export class Banner {
+  @PrimaryColumn(id) id!: string
+  /** draft, published, ended. */
+  @Column(code) state!: string
+  @Column(int) version!: number
+  @Column(line) title!: string
+  @Column(line) text!: string
+  @Column(body) picture!: string
+  /** Page of the member app; '' for none. */
+  @Column(line) link!: string
+  /** Who sees it; null: everybody. */
+  @Column(idOrNull) segmentId!: string | null
+  @Column(time) startsAt!: number
+  @Column(time) endsAt!: number
+  @Column(int) priority!: number
+  @Column(time) createdAt!: number
+}
+
+/** That a member saw or tapped a banner on a day: the key is the counting, so a repeat counts nothing. */
+@Entity('banner_event')
+@Index('banner_event_member', ['memberId'])
+export class BannerEvent {
+  @PrimaryColumn(id) bannerId!: string
+  @PrimaryColumn(day) onDay!: string
+  /** exposure or tap. */
+  @PrimaryColumn(code) kind!: string
+  @PrimaryColumn(id) memberId!: string
+  @Column(time) at!: number
+}

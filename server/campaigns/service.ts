@@ -1,3 +1,4 @@
+export { bannersFor, createBanner, moveBanner } from './banners'
 export { campaignsBetween } from './campaigns'
 export { placesFor } from './facts'
 export { forecastReach } from './forecast'

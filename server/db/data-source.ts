@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import type { Env } from '../../config/env'
 import { AssistantMessage, Conversation, Faq } from '../assistant/entity'
-import { Campaign, CareGift, GiftMemory } from '../campaigns/entity'
+import { Banner, BannerEvent, Campaign, CareGift, GiftMemory } from '../campaigns/entity'
 import { Checkin, CheckinAccount, CheckinPlan } from '../checkins/entity'
 import { MediaCheck, Post, PostLike, PostReport, PostReward } from '../community/entity'
 import { Coupon, CouponEvent, CouponGift, CouponTemplate } from '../coupons/entity'
@@ -39,6 +39,7 @@ import {
 import { Attempt, Audit, Brand, BrandGroup, Operator, OperatorStore, Session, Store } from '../operators/entity'
 import { PointsAccount, PointsEntry, PointsLot, PointsLotMove, PointsReversal, PointsTransfer } from '../points/entity'
 import { Cancellation, Consent, DataExport, DataExportPart } from '../privacy/entity'
+import { MemberInterest, ProfilePlan, ProfileReward } from '../profiles/entity'
 import { MemberStats, OfflineConflict, Product, Purchase, PurchaseLine, Refund, RefundLine } from '../purchases/entity'
 import {
   RecommendationCursor,
@@ -56,6 +57,7 @@ import { Reward, RewardEvent, RewardOrder, RewardPayment } from '../rewards/enti
 import {
   DataAlarm,
   DataCheck,
+  GateDay,
   MemberFacts,
   MemberForecast,
   MemberScore,
@@ -133,6 +135,9 @@ export const entities = [
   Checkin,
   CheckinAccount,
   CheckinPlan,
+  ProfileReward,
+  MemberInterest,
+  ProfilePlan,
   Tier,
   GrowthAccount,
   GrowthEntry,
@@ -149,12 +154,15 @@ export const entities = [
   ScoreGroup,
   ModelCard,
   DataCheck,
+  GateDay,
   DataAlarm,
   ScoreSetting,
   ScoreSummary,
   CareGift,
   GiftMemory,
   Campaign,
+  Banner,
+  BannerEvent,
   Journey,
   JourneyVersion,
   JourneyRun,

@@ -90,6 +90,21 @@ export const attachPhotos = async (
   return wanted.flatMap((name) => rows.find((r) => r.name === name) ?? [])
 }
 
+/**
+ * Keeps pictures that operators uploaded, named by their addresses among `pictures`; drawings and outside addresses are left alone, and what
+ * is kept already stays. A member's photo, or one that is not there, is refused.
+ */
+export const keepOperatorPictures = async (tx: Tx, pictures: readonly string[], now: number): Promise<void> => {
+  const names = [...new Set(pictures.flatMap((p) => (p.startsWith(`${prefix}/`) ? [p.slice(prefix.length + 1)] : [])))]
+  if (!names.length) return
+  const rows = await tx.read<{ name: string }>(
+    `SELECT name FROM upload WHERE name IN ${marks(names)} AND operatorId IS NOT NULL AND removedAt IS NULL ORDER BY name${tx.lock}`,
+    names,
+  )
+  if (rows.length !== names.length) throw refuse('upload_not_found')
+  tx.write(`UPDATE upload SET attachedAt = COALESCE(attachedAt, ?) WHERE name IN ${marks(names)}`, [now, ...names])
+}
+
 /** The photos among `names` that this member sent and that are still there. */
 export const ownPhotos = (db: Reader, memberId: string, names: readonly string[]): Promise<Photo[]> =>
   db.read<Photo>(

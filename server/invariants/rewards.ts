@@ -56,6 +56,15 @@ export const rewardChecks: Check[] = [
       WHERE ${within('c.memberId')} AND c.points <> COALESCE(e.total, 0)`,
   },
   {
+    name: 'profiles.points-in-ledger',
+    holds: 'The points for a field of the profile are one entry that names the field',
+    slicedBy: 'member',
+    sql: (within) => `SELECT r.memberId, r.field, r.points, COALESCE(e.total, 0) AS entries FROM profile_reward r
+      LEFT JOIN (SELECT memberId, sourceId, SUM(amount) AS total FROM points_entry
+        WHERE ${within('memberId')} AND sourceType = 'profile' AND kind = 'earn' GROUP BY memberId, sourceId) e ON e.memberId = r.memberId AND e.sourceId = r.field
+      WHERE ${within('r.memberId')} AND r.points <> COALESCE(e.total, 0)`,
+  },
+  {
     name: 'checkins.total-is-days',
     holds: 'A member’s number of check-ins is the number of days',
     slicedBy: 'member',

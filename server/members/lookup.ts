@@ -63,9 +63,9 @@ export const birthdayColumns = (
   birthday: Birthday | undefined,
 ): Pick<Member, 'birthdaySealed' | 'birthdayKey'> => {
   if (!birthday) return { birthdaySealed: null, birthdayKey: null }
-  const { calendar, month, day } = birthday
+  const { calendar, month, day, leap } = birthday
   return {
-    birthdaySealed: keys.seal(JSON.stringify({ calendar, month, day })),
+    birthdaySealed: keys.seal(JSON.stringify({ calendar, month, day, ...(leap ? { leap } : {}) })),
     birthdayKey: birthdayKeyOf(keys, birthday),
   }
 }

@@ -1,4 +1,5 @@
 import type { Output, Parsed } from '../../shared/contract'
+import type { Birthday } from '../../shared/lunar'
 import { roles } from '../../shared/permissions'
 import { civilDay } from '../../shared/time'
 import { isDuplicate } from '../db/dialect'
@@ -34,19 +35,21 @@ export const memberSelf = async (db: Reader, keys: Keys, member: Member, today: 
   }
 }
 
-const lockMember = async (tx: Tx, memberId: string): Promise<Member> => {
+/** The member's row, held until the transaction ends, or a refusal. */
+export const lockMember = async (tx: Tx, memberId: string): Promise<Member> => {
   const [member] = await tx.read<Member>(`SELECT * FROM member WHERE id = ?${tx.lock}`, [memberId])
   if (!member) throw refuse('member_not_found')
   return member
 }
-const sameDay = (a: object | null, b: object): boolean => JSON.stringify(a) === JSON.stringify(b)
+const sameDay = (a: Birthday | null, b: Birthday): boolean =>
+  a?.calendar === b.calendar && a.month === b.month && a.day === b.day && a.leap === b.leap
 
 /** Changes what is given of the member's own profile. */
 export const updateProfile = async (
   tx: Tx,
   keys: Keys,
   memberId: string,
-  input: Parsed<'PATCH /me'>,
+  input: Omit<Parsed<'PATCH /me'>, 'interests'>,
   now: number,
 ): Promise<Self> => {
   const today = civilDay(now)
@@ -55,26 +58,16 @@ export const updateProfile = async (
     ...member,
     name: input.name ?? member.name,
     gender: input.gender ?? member.gender,
-    personalised: input.personalised === undefined ? member.personalised : Number(input.personalised),
   }
   const present = birthdayOf(keys, member)
-  const { calendar, month, day } = input.birthday ?? { calendar: 'solar', month: 0, day: 0 }
-  if (input.birthday && !sameDay(present, { calendar, month, day })) {
-    const refusal = birthdayRefusal({ calendar, month, day }, present, member.birthdayChangedOn, today)
+  if (input.birthday && !sameDay(present, input.birthday)) {
+    const refusal = birthdayRefusal(input.birthday, present, member.birthdayChangedOn, today)
     if (refusal) throw refusal
     Object.assign(next, birthdayColumns(keys, input.birthday), { birthdayChangedOn: today })
   }
   tx.write(
-    'UPDATE member SET name = ?, gender = ?, personalised = ?, birthdaySealed = ?, birthdayKey = ?, birthdayChangedOn = ? WHERE id = ?',
-    [
-      next.name,
-      next.gender,
-      next.personalised,
-      next.birthdaySealed,
-      next.birthdayKey,
-      next.birthdayChangedOn,
-      memberId,
-    ],
+    'UPDATE member SET name = ?, gender = ?, birthdaySealed = ?, birthdayKey = ?, birthdayChangedOn = ? WHERE id = ?',
+    [next.name, next.gender, next.birthdaySealed, next.birthdayKey, next.birthdayChangedOn, memberId],
   )
   return memberSelf(tx, keys, next, today)
 }

@@ -4,11 +4,11 @@ import { closeSessionsOf } from '../operators/service'
 import { demoOf, openDemoSessions } from './demo'
 import { requireMember } from './lookup'
 import { issueCodes } from './member-code'
-import { bindPhone, memberSelf, revealPhone, updateProfile } from './profile'
+import { memberSelf, revealPhone } from './profile'
 import { signInAsStaff, signInBySms, signInByWechat } from './sign-in'
 import { sendSmsCode } from './sms-codes'
 import { joinByStaff } from './staff-join'
-import { wechatIdentity, wechatPhone } from './wechat'
+import { wechatIdentity } from './wechat'
 
 export const membersRoutes = [
   bind('POST /auth/wechat', signInByWechat, wechatIdentity),
@@ -20,8 +20,6 @@ export const membersRoutes = [
   bind('GET /me', async ({ tx, deps, actor, now }) =>
     memberSelf(tx, deps.keys, await requireMember(tx, actor.memberId), civilDay(now)),
   ),
-  bind('PATCH /me', ({ tx, deps, actor, input, now }) => updateProfile(tx, deps.keys, actor.memberId, input, now)),
-  bind('POST /me/phone', bindPhone, wechatPhone),
   bind('GET /me/code', ({ deps, actor, input, now }) =>
     issueCodes(deps, actor, { refresh: input.refresh === '1', now }),
   ),

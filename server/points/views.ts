@@ -18,6 +18,7 @@ const titles: Record<string, string> = {
   'reverse/transfer': '转赠退回',
   'earn/checkin': '签到',
   'earn/referral': '邀请奖励',
+  'earn/profile': '完善资料',
   'spend/checkin': '买补签卡',
   'reverse/reward': '兑换退回',
 }

@@ -14,6 +14,7 @@ import { forgetWords } from '../interactions/service'
 import { eraseMember } from '../members/service'
 import { forgetMessages, queueMessages } from '../messages/service'
 import { accountOf, adjust, expireLots } from '../points/service'
+import { forgetProfile } from '../profiles/service'
 import { forgetRecommendations } from '../recommendations/service'
 import { forgetAddresses } from '../rewards/service'
 import { progressOf } from '../tiers/service'
@@ -151,6 +152,7 @@ export const executeCancellation = async (tx: Tx, request: Cancellation, now: nu
   await forgetRecommendations(tx, memberId, now)
   removePhotosOf(tx, memberId, now)
   forgetAddresses(tx, memberId)
+  forgetProfile(tx, memberId)
   forgetWords(tx, memberId)
   forgetMessages(tx, memberId, now)
   forgetAnswers(tx, `m-${memberId}`)

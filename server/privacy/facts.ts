@@ -22,6 +22,7 @@ const children: readonly { table: string; column: string; parent: string }[] = [
 export const tableTitles: Record<string, string> = {
   member: '会员资料',
   member_identity: '登录身份',
+  member_interest: '我的兴趣',
   session: '登录设备',
   purchase: '消费',
   purchase_line: '消费明细',

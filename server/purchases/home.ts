@@ -1,6 +1,6 @@
 import type { Output } from '../../shared/contract'
 import { civilDay } from '../../shared/time'
-import { giftsOf } from '../campaigns/service'
+import { bannersFor, giftsOf } from '../campaigns/service'
 import { checkinState } from '../checkins/service'
 import { claimableFor, couponCounts, endingToday, heldCoupons } from '../coupons/service'
 import type { Reader } from '../db/transaction'
@@ -9,6 +9,7 @@ import { memberSelf, requireMember } from '../members/service'
 import { inboxOf } from '../messages/service'
 import { allStores } from '../operators/service'
 import { accountOf } from '../points/service'
+import { profileState } from '../profiles/service'
 import { recommendTo, recommendToVisitor } from '../recommendations/service'
 import { rewardTeaser } from '../rewards/service'
 import { progressOf } from '../tiers/service'
@@ -51,9 +52,11 @@ export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: numb
     recommendTo(db, deps, memberId, { slot: 'home', limit: shownGoods }, now),
     inboxOf(db, memberId, { limit: 1 }),
   ])
-  const [checkin, rewards] = await Promise.all([
+  const [checkin, rewards, profile, banners] = await Promise.all([
     checkinState(db, memberId, today),
     rewardTeaser(db, { tierLevel: member.tierLevel, balance: points.balance }, now),
+    profileState(db, member),
+    bannersFor(db, member, now),
   ])
   return {
     now,
@@ -68,6 +71,8 @@ export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: numb
     gifts: gifts.filter((g) => g.until >= today),
     ...goodsOf(list),
     checkin,
+    profile,
+    banners,
     rewards,
     unreadMessages: inbox.unread,
     notice: noticeOf(inbox.items[0]),
@@ -76,10 +81,11 @@ export const homeOf = async (db: Reader, deps: Deps, memberId: string, now: numb
 
 /** What a visitor sees before joining. */
 export const visitorHome = async (db: Reader, deps: Deps, now: number): Promise<Output<'GET /home'>> => {
-  const [stores, claimable, list] = await Promise.all([
+  const [stores, claimable, list, banners] = await Promise.all([
     allStores(db),
     claimableFor(db, null, now),
     recommendToVisitor(db, deps, { limit: shownGoods }, now),
+    bannersFor(db, null, now),
   ])
   return {
     now,
@@ -88,5 +94,6 @@ export const visitorHome = async (db: Reader, deps: Deps, now: number): Promise<
     goods: goodsOf(list).goods,
     stores: stores.slice(0, 10),
     claimableCount: claimable.items.filter((c) => c.blocked === null).length,
+    banners,
   }
 }

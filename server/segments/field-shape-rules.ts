@@ -15,6 +15,7 @@ export type Answer =
   | { by: 'flag'; column: string }
   | { by: 'birthday' }
   | { by: 'tags' }
+  | { by: 'interests' }
   | { by: 'segments' }
   | { by: 'coupons'; status: 'held' | 'used' }
   | { by: 'products' }
@@ -22,7 +23,16 @@ export type Answer =
   | { by: 'interactions' }
 
 /** Which list fills a field's choices. */
-export type Choices = 'tiers' | 'stores' | 'tags' | 'segments' | 'templates' | 'categories' | 'products' | 'groups'
+export type Choices =
+  | 'tiers'
+  | 'interests'
+  | 'stores'
+  | 'tags'
+  | 'segments'
+  | 'templates'
+  | 'categories'
+  | 'products'
+  | 'groups'
 
 export interface Field extends Omit<CatalogueField, 'ops' | 'options' | 'unit'> {
   answer: Answer

@@ -107,6 +107,18 @@ export const profile: Field[] = [
     answer: { by: 'flag', column: 'hasBirthday' },
   },
   {
+    field: 'interests',
+    group: '资料',
+    label: '兴趣',
+    explain: '会员在“我的资料”里自己选的兴趣',
+    type: 'set',
+    ops: sets,
+    choices: 'interests',
+    source: '实时',
+    profiling: false,
+    answer: { by: 'interests' },
+  },
+  {
     field: 'personalised',
     group: '资料',
     label: '允许个性化推荐',

@@ -31,6 +31,8 @@ export const segmentPolicy = {
   categoryWindows: [90, 365],
   /** Bound values of one statement; MariaDB and SQLite take more. */
   maxValues: 100,
+  /** A live count that takes longer is given up. */
+  countLimitMs: 8000,
 } as const
 
 /** What compiling needs besides the tree. `birthdayKeys` gives the keyed hashes under which birthdays of civil days are kept. */
@@ -271,6 +273,12 @@ const leafPart = (leaf: Leaf, path: string, t: Terms): Part & { profiling: boole
             : `${leaf.op === 'has_none' ? 'NOT ' : ''}${has(list.length)}`
         return { ...listed, each: `(${each})`, tags: list }
       }
+      case 'interests':
+        return setPart(
+          leaf,
+          listIn(leaf, field, path),
+          (n) => `SELECT memberId FROM member_interest WHERE interest ${few(n)}`,
+        )
       case 'segments': {
         const list = listIn(leaf, field, path)
         const select = (n: number): string =>

@@ -4,6 +4,7 @@ import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import type { Keys } from '../keys'
 import { birthdayKeyOf } from '../members/service'
+import { interestCatalogue } from '../profiles/service'
 import { tiersOf } from '../tiers/service'
 import { optionsOf, productOptions } from './facts'
 import { type Compiled, compileTree, type Terms, type Tree } from './rules'
@@ -25,6 +26,7 @@ interface Option {
 /** The choices of a field's list; null for products, which are searched. */
 export const choicesOf = async (db: Reader, list: string): Promise<Option[] | null> => {
   if (list === 'tiers') return (await tiersOf(db)).map((t) => ({ value: String(t.level), label: t.name }))
+  if (list === 'interests') return (await interestCatalogue(db)).map((name) => ({ value: name, label: name }))
   if (list === 'tags') return db.read('SELECT id AS value, name AS label FROM tag ORDER BY category, name')
   if (list === 'segments')
     return db.read('SELECT id AS value, name AS label FROM segment WHERE tracked = 1 ORDER BY name')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { define, done, id, page, paging, text, time } from './define'
 import { photo, photoName } from './feedback'
+import { profileEarned } from './profiles'
 
 export const reviewTag = z.enum(['quality', 'value', 'looks', 'scent', 'gift', 'again', 'packing', 'flaw'])
 export const postState = z.enum(['pending', 'published', 'rejected', 'deleted'])
@@ -162,8 +163,8 @@ export const community = define({
     summary: '换头像：先上传照片；不给照片即用默认头像',
     allow: 'member',
     input: z.strictObject({ photo: photoName.nullable() }),
-    output: z.object({ avatar: z.string().nullable() }),
-    errors: ['upload_not_found'],
+    output: z.object({ avatar: z.string().nullable(), earned: profileEarned }),
+    errors: ['upload_not_found', 'member_not_found', 'member_inactive', 'points_overflow'],
   },
   'GET /admin/community/posts': {
     summary: '内容审核：待审、被举报、已发布、未通过',

@@ -70,4 +70,6 @@ export const birthday = z.strictObject({
   calendar: z.enum(['solar', 'lunar']),
   month: z.int().min(1).max(12),
   day: z.int().min(1).max(31),
+  /** Lunar only: born in the leap month; celebrated in the ordinary one of the same number. */
+  leap: z.literal(true).optional(),
 })

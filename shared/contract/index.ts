@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { assistant } from './assistant'
 import { auth } from './auth'
+import { banners } from './banners'
 import { campaigns } from './campaigns'
 import { checkins } from './checkins'
 import { community } from './community'
@@ -20,6 +21,7 @@ import { offline } from './offline'
 import { jobs, operators } from './operators'
 import { points } from './points'
 import { privacy } from './privacy'
+import { profiles } from './profiles'
 import { purchases } from './purchases'
 import { recommendations } from './recommendations'
 import { referrals } from './referrals'
@@ -45,6 +47,7 @@ export const contract = {
   ...rewards,
   ...rewardsAdmin,
   ...checkins,
+  ...profiles,
   ...recommendations,
   ...purchases,
   ...offline,
@@ -52,6 +55,7 @@ export const contract = {
   ...referrals,
   ...interactions,
   ...campaigns,
+  ...banners,
   ...journeys,
   ...messages,
   ...operators,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bannerCard } from './banners'
 import { checkinState } from './checkins'
 import { heldCoupon } from './coupons'
 import {
@@ -18,6 +19,7 @@ import {
   time,
 } from './define'
 import { pointsAccount } from './points'
+import { interest, profileEarned, profileState } from './profiles'
 import { recommendation } from './recommendations'
 import { rewardTeaser } from './reward-shapes'
 import { tierProgress } from './tiers'
@@ -106,6 +108,10 @@ export const members = define({
       /** Names the list for reports of what was seen and tapped, and says whether it is personal. */
       recommendation,
       checkin: checkinState,
+      /** How far the profile is, and the points still to be had. */
+      profile: profileState,
+      /** What the shop is doing just now, for this member; the weightiest first. */
+      banners: z.array(bannerCard).max(3),
       /** A few of the mall: what the member can have now, dearest first, then what comes nearest. */
       rewards: z.array(rewardTeaser).max(4),
       unreadMessages: z.int(),
@@ -125,6 +131,7 @@ export const members = define({
       goods: z.array(goods).max(6),
       stores: z.array(storeCard).max(10),
       claimableCount: z.int(),
+      banners: z.array(bannerCard).max(3),
     }),
     errors: [],
   },
@@ -137,16 +144,16 @@ export const members = define({
   },
   'GET /me': { summary: '我的资料', allow: 'member', input: nothing, output: memberSelf, errors: [] },
   'PATCH /me': {
-    summary: '修改资料；生日每 365 天只能改一次',
+    summary: '修改资料；第一次填上的得积分，生日每 365 天只能改一次',
     allow: 'member',
     input: z.strictObject({
       name: text(20).optional(),
       gender: z.enum(['female', 'male', 'unknown']).optional(),
       birthday: birthday.optional(),
-      personalised: z.boolean().optional(),
+      interests: z.array(interest).max(40).optional(),
     }),
-    output: memberSelf,
-    errors: ['birthday_locked'],
+    output: memberSelf.extend({ earned: profileEarned }),
+    errors: ['birthday_locked', 'member_not_found', 'member_inactive', 'points_overflow'],
     idempotency: 'sealed',
   },
   'POST /me/phone': {
@@ -160,8 +167,17 @@ export const members = define({
         .regex(/^\d{6}$/)
         .optional(),
     }),
-    output: memberSelf,
-    errors: ['phone_taken', 'wechat_code_invalid', 'wechat_unavailable', 'sms_code_wrong', 'account_locked'],
+    output: memberSelf.extend({ earned: profileEarned }),
+    errors: [
+      'phone_taken',
+      'wechat_code_invalid',
+      'wechat_unavailable',
+      'sms_code_wrong',
+      'account_locked',
+      'member_not_found',
+      'member_inactive',
+      'points_overflow',
+    ],
     idempotency: 'sealed',
   },
   'POST /me/gifts/:giftId/open': {

@@ -8,7 +8,7 @@ import StaffResultPage from '@/packages/staff/result'
 import { sessionOf } from '@/session'
 import { flushTracked, track } from '@/track'
 import { refuse, type Sent, SILENCE, serve, signIn, tokens } from './server'
-import { face, held, home, member, now } from './story'
+import { face, held, home, member, now, profile } from './story'
 
 const tap = async (target: HTMLElement): Promise<void> => {
   await act(async () => {
@@ -73,7 +73,11 @@ describe('signing in by telephone', () => {
 
 test('the profile sends only what changed, and asks before a birthday that then stays for a year', async () => {
   signIn('member')
-  const calls = serve({ 'GET /me': () => member, 'PATCH /me': () => ({ ...member, name: '知夏' }) })
+  const calls = serve({
+    'GET /me': () => member,
+    'GET /me/profile': () => profile,
+    'PATCH /me': () => ({ ...member, name: '知夏', earned: [] }),
+  })
   render(<ProfilePage />)
   await screen.findByText('农历十月十四')
   type('称呼', ' 知夏 ')

@@ -70,6 +70,7 @@ describe('home', () => {
         goods: [],
         stores: [],
         claimableCount: 2,
+        banners: [],
       }),
     })
     render(<HomePage />)

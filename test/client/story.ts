@@ -43,6 +43,22 @@ export const member: Home['member'] = {
   personalised: true,
   staff: null,
 }
+export const profile: Output<'GET /me/profile'> = {
+  active: true,
+  done: 3,
+  total: 5,
+  pointsLeft: 25,
+  fields: [
+    { field: 'avatar', title: '头像', points: 10, filled: false, paid: false },
+    { field: 'name', title: '称呼', points: 0, filled: true, paid: false },
+    { field: 'birthday', title: '生日', points: 0, filled: true, paid: true },
+    { field: 'phone', title: '手机号', points: 0, filled: true, paid: false },
+    { field: 'interests', title: '兴趣', points: 15, filled: false, paid: false },
+  ],
+  interests: ['咖啡', '茶', '香氛'],
+  chosen: [],
+  maxChosen: 8,
+}
 export const tier: Home['tier'] = {
   level: 2,
   name: '金叶会员',
@@ -79,6 +95,8 @@ export const home = (more: Partial<Home> = {}): Home => ({
     tomorrowPoints: 6,
     cards: 0,
   },
+  profile: { active: true, done: 3, total: 5, pointsLeft: 25 },
+  banners: [],
   rewards: [],
   ...more,
 })

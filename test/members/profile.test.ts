@@ -17,10 +17,9 @@ describeEachDatabase('profile', (database) => {
     const before = await server.call('GET /me', {}, { as: token })
     expect(before.body.name).toBe(`会员${before.body.cardNo.slice(-4)}`)
     const renamed = await server.call('PATCH /me', { name: '  林晓雨 ', gender: 'female' }, { as: token })
-    expect(renamed.body).toEqual({ ...before.body, name: '林晓雨', gender: 'female' })
-    const off = await server.call('PATCH /me', { personalised: false }, { as: token })
-    expect(off.body).toEqual({ ...renamed.body, personalised: false })
-    expect((await server.call('GET /me', {}, { as: token })).body).toEqual(off.body)
+    const after = { ...before.body, name: '林晓雨', gender: 'female' }
+    expect(renamed.body).toEqual({ ...after, earned: [{ field: 'name', title: '称呼', points: 5 }] })
+    expect((await server.call('GET /me', {}, { as: token })).body).toEqual(after)
   })
 
   test('the birthday is free once and then fixed for 365 days', async () => {
@@ -40,6 +39,20 @@ describeEachDatabase('profile', (database) => {
       [id],
     )
     expect(row.birthdaySealed).not.toContain('lunar')
+  })
+
+  test('a birthday in a leap month keeps its name and is found under the ordinary month', async () => {
+    const { token, id } = await signInByPhone(server, '13611110006')
+    const leap = { calendar: 'lunar', month: 4, day: 3, leap: true } as const
+    const set = await server.call('PATCH /me', { birthday: leap }, { as: token })
+    expect(set.body.birthday).toEqual(leap)
+    const { id: other, token: othersToken } = await signInByPhone(server, '13611110007')
+    await server.call('PATCH /me', { birthday: { calendar: 'lunar', month: 4, day: 3 } }, { as: othersToken })
+    const rows = await server.deps.db.read<{ birthdayKey: string }>(
+      'SELECT birthdayKey FROM member WHERE id IN (?, ?)',
+      [id, other],
+    )
+    expect(new Set(rows.map((r) => r.birthdayKey)).size).toBe(1)
   })
 
   test('after 365 days it may be changed again', async () => {
@@ -75,7 +88,10 @@ describeEachDatabase('profile', (database) => {
     { name: 'a\u0000b' },
     { gender: 'other' },
     { tierLevel: 3 },
-    { personalised: 1 },
+    { personalised: false },
+    { birthday: { calendar: 'solar', month: 4, day: 3, leap: true } },
+    { birthday: { calendar: 'lunar', month: 12, day: 3, leap: true } },
+    { birthday: { calendar: 'lunar', month: 4, day: 3, leap: false } },
   ])('bad input %j is refused', async (input) => {
     const { token } = await signInByPhone(server, '13611110005')
     expect(codeOf(await server.call('PATCH /me', input as never, { as: token }))).toEqual([400, 'invalid_input'])

@@ -122,7 +122,7 @@ describeEachDatabase('recommendations', (database) => {
   test('whoever switches personalisation off gets what sells, at once and in words', async () => {
     const memberId = shop.tea[5]
     expect((await listFor(memberId)).basis).toBe('personal')
-    await server.call('PATCH /me', { personalised: false }, { as: await as(memberId) })
+    await server.call('PUT /me/personalisation', { on: false, channel: 'h5' }, { as: await as(memberId) })
     const off = await listFor(memberId)
     expect(off.basis).toBe('off')
     expect(off.note).toContain('已关闭个性化推荐')
@@ -130,7 +130,7 @@ describeEachDatabase('recommendations', (database) => {
     expect((await listFor(memberId, { slot: 'again' })).items).toEqual([])
     const home = await server.call('GET /me/home', {}, { as: await as(memberId) })
     expect(home.body.recommendation.basis).toBe('off')
-    await server.call('PATCH /me', { personalised: true }, { as: await as(memberId) })
+    await server.call('PUT /me/personalisation', { on: true, channel: 'h5' }, { as: await as(memberId) })
     expect((await listFor(memberId)).basis).toBe('personal')
   })
 
@@ -423,7 +423,7 @@ describeEachDatabase('recommendations', (database) => {
     expect(tea.items[0]).toMatchObject({ kind: 'coupon', name: '茶具满减券', action: 'claim', reason: '你常买茶具' })
     const coffee = await listFor(shop.coffee[0], { slot: 'coupons' })
     expect(coffee.items[0]).toMatchObject({ name: '咖啡满减券', reason: '你常买咖啡' })
-    await server.call('PATCH /me', { personalised: false }, { as: await as(shop.tea[0]) })
+    await server.call('PUT /me/personalisation', { on: false, channel: 'h5' }, { as: await as(shop.tea[0]) })
     const off = await listFor(shop.tea[0], { slot: 'coupons' })
     expect(off.basis).toBe('off')
     expect(off.items.map((i) => i.reason).join()).not.toContain('你常买')

@@ -12,6 +12,8 @@ import { shifts } from './1763806300000-shifts'
 import { referrals } from './1763806400000-referrals'
 import { community } from './1763807000000-community'
 import { experiments } from './1763808000000-experiments'
+import { scoreUpkeep } from './1763809000000-score-upkeep'
+import { profiles } from './1763813000000-profiles'
 
 /** Every migration, oldest first; forward only. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -28,4 +30,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   shifts,
   referrals,
   experiments,
+  scoreUpkeep,
+  profiles,
 ]
