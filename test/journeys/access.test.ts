@@ -25,8 +25,7 @@ describeWith(['chromium', 'h5', 'weapp'], 'Every page for everybody', () => {
   })
 
   type Opened = NonNullable<Awaited<ReturnType<typeof openInState>>>
-  // The shop of a test keeps no list of products, so that there is nothing to be reviewed.
-  const stops = tourOf(join(distRoot, 'weapp')).filter((stop) => stop.name !== 'community-product')
+  const stops = tourOf(join(distRoot, 'weapp'))
 
   /** Opens a stop on a phone and asks something of it; every finding is told with the name of the page. */
   const look = async (stop: Stop, large: boolean, ask: (page: Opened) => Promise<string[]>): Promise<string[]> => {

@@ -1,3 +1,4 @@
+import { learnProducts } from '../../server/purchases/service'
 import { DAY_MS } from '../../shared/time'
 import { askerAt, type DemoPeople, type Session } from '../support/app-tour'
 import type { Shop } from './shop'
@@ -33,7 +34,9 @@ export const meetPeople = async (shop: Shop, platform: 'weapp' | 'h5'): Promise<
   await guides.member('POST /me/coupons', { templateId: items[0].templateId })
   const { codes } = await guides.member('GET /me/code', {})
   const { scanId } = await guides.staff('POST /staff/scans', { storeId, code: codes[0].code })
-  const lines = [{ productId: 'cup-1', name: '陶瓷手冲杯', category: '餐厨', quantity: 2, unitFen: 84_000 }]
+  const cup = { name: '陶瓷手冲杯', category: '餐厨' }
+  await server.deps.db.tx(async (tx) => learnProducts(tx, [{ id: 'cup-1', priceFen: 84_000, ...cup }]))
+  const lines = [{ productId: 'cup-1', quantity: 2, unitFen: 84_000, ...cup }]
   await guides.staff('POST /staff/purchases', { scanId, amountFen: 168_000, lines, couponIds: [] })
   // The next code comes with the next step of the clock.
   server.clock.advance(60_000)

@@ -14,12 +14,16 @@ export interface MiniPhone {
   code(): Promise<string>
   /** The member code once it is another than this one. */
   codeAfter(last: string): Promise<string>
-  /** Taps what reads exactly so, once it is there. */
-  tap(text: string): Promise<void>
+  /** Taps what reads exactly so, or all of which matches, once it is there. */
+  tap(text: string | RegExp): Promise<void>
   /** Taps the first node of a class, once it is there. */
   tapClass(name: string): Promise<void>
   /** Types into the field with this placeholder. */
   type(placeholder: string, value: string): Promise<void>
+  /** Takes the network away from the phone, or gives it back; the app is told, as WeChat tells it. */
+  goesOffline(gone: boolean): void
+  /** Leaves what is open and then the app, which stops every timer that would keep this process alive. */
+  leave(): Promise<void>
   /** Presses WeChat's phone button: the sandbox hands out the code that WeChat would. */
   pressPhoneButton(): Promise<void>
   /** Access token of the member's or the staff session that the app keeps. */
@@ -50,6 +54,8 @@ export const openMiniPhone = (dist: string, server: TestServer, user: string): M
   const errors: string[] = []
   const bytes: number[] = []
   let scanned: string | null = null
+  let offline = false
+  const online = requestsTo(`${server.url}/api`)
   let choice: 'accept' | 'reject' = 'accept'
   const ok =
     (name: string, more: object = {}) =>
@@ -60,7 +66,8 @@ export const openMiniPhone = (dist: string, server: TestServer, user: string): M
     console: { error: (...words: unknown[]) => void errors.push(words.map(String).join(' ')) },
     onSetData: (_, change) => void bytes.push(Buffer.byteLength(JSON.stringify(change))),
     wx: {
-      request: requestsTo(`${server.url}/api`),
+      request: (asked: Callbacks) =>
+        offline ? queueMicrotask(() => asked.fail?.({ errMsg: 'request:fail no network' })) : online(asked),
       login: (asked: Callbacks) => void server.sandbox('login', { user }).then(asked.success, asked.fail),
       requestSubscribeMessage: (asked: Callbacks & { tmplIds: string[] }) =>
         void server
@@ -93,6 +100,11 @@ export const openMiniPhone = (dist: string, server: TestServer, user: string): M
   const tapWhen = async (wanted: string, node: () => MiniNode | undefined): Promise<void> => {
     await app.tap(await until(() => find(node), instead(wanted)))
   }
+  const matching = (pattern: RegExp): MiniNode | undefined =>
+    app
+      .nodes()
+      .filter((node) => node.cn && pattern.test(app.text(node)))
+      .pop()
   const shownCode = (): string | undefined => /88\d{2} \d{4} \d{4} \d{4} \d{2}/.exec(app.text())?.[0]
   return {
     app,
@@ -117,7 +129,18 @@ export const openMiniPhone = (dist: string, server: TestServer, user: string): M
       }
       return until(matches, instead(`“${text}”`))
     },
-    tap: (text) => tapWhen(`“${text}”`, () => app.byText(text)),
+    tap: (text) => tapWhen(`“${text}”`, () => (typeof text === 'string' ? app.byText(text) : matching(text))),
+    goesOffline: (gone) => {
+      offline = gone
+      app.emit('onNetworkStatusChange', { isConnected: !gone, networkType: gone ? 'none' : 'wifi' })
+    },
+    leave: async () => {
+      if (app.stack.length === 0) return
+      app.wx.reLaunch?.({ url: '/packages/login/document?name=terms' })
+      await app.settle()
+      app.hide()
+      await app.settle()
+    },
     tapClass: (name) => tapWhen(`.${name}`, () => app.byClass(name)[0]),
     type: async (placeholder, value) => {
       const node = await until(

@@ -29,9 +29,9 @@ export const scentCoupon: Input<'POST /admin/coupon-templates'> = {
   issue: { stock: 100, perMember: 1 },
 }
 
-/** Opens the shop. Stop its server in afterAll. */
-export const openShop = async (database: DatabaseName): Promise<Shop> => {
-  const server = await startServer({ database })
+/** Opens the shop. Stop its server in afterAll. `env` holds settings beyond those of every test. */
+export const openShop = async (database: DatabaseName, env?: Record<string, string>): Promise<Shop> => {
+  const server = await startServer({ database, env })
   try {
     const storeId = await openStore(server)
     await server.deps.db.tx(async (tx) => defineTiers(tx, demoTiers))

@@ -103,7 +103,10 @@ const special: Stop[] = [
     name: 'community-product',
     page: 'packages/community/product',
     as: 'member',
-    query: async ({ member }) => firstOf('id', (await member('GET /me/home', {})).goods),
+    query: async ({ member }) => {
+      const [bought] = (await member('GET /me/reviewable', {})).items
+      return firstOf('id', bought ? [{ id: bought.productId }] : (await member('GET /me/home', {})).goods)
+    },
   },
   {
     name: 'feedback-case',

@@ -214,6 +214,7 @@ export function loadMiniProgram(dir: string, options: MiniProgramOptions = {}): 
       member(stack[stack.length - 1], 'onShow')
     }),
     createSelectorQuery: () => selectorQuery(),
+    createIntersectionObserver: () => intersectionObserver(),
   }
 
   const answer = (name: string): unknown => {
@@ -453,6 +454,17 @@ function selectorQuery(): Record<string, Handler> {
     exec: (act) => queueMicrotask(() => (act as Handler | undefined)?.(answers)),
   }
   return query
+}
+
+/** No layout here: whatever is observed is in view. */
+function intersectionObserver(): Record<string, Handler> {
+  const observer: Record<string, Handler> = {
+    relativeTo: () => observer,
+    relativeToViewport: () => observer,
+    observe: (_selector, seen) => queueMicrotask(() => (seen as Handler)({ intersectionRatio: 1 })),
+    disconnect: () => undefined,
+  }
+  return observer
 }
 
 /** A `wx.request` that goes to a real server over HTTP, whatever address the app was built with. */

@@ -28,6 +28,8 @@ const keyboard: Record<string, unknown> = isWeapp
       onKeyDown: (event: KeyboardEvent) => {
         if (event.key !== 'Enter' && event.key !== ' ') return
         event.preventDefault()
+        // A button inside another part that can be tapped is pressed alone.
+        event.stopPropagation()
         ;(event.currentTarget as HTMLElement).click()
       },
     }
