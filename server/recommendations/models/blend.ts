@@ -61,6 +61,7 @@ export const ownComponents = (
   }
 }
 
+/** Adds up what the bought items say of every item; answers what scales the largest sum to one. */
 const spread = (into: Float32Array, from: Neighbours, h: History): number => {
   into.fill(0)
   const { start, item, weight } = from
@@ -68,19 +69,61 @@ const spread = (into: Float32Array, from: Neighbours, h: History): number => {
   for (let e = 0; e < h.item.length; e++) {
     const i = h.item[e]
     if (i >= known) continue
-    for (let x = start[i]; x < start[i + 1]; x++) into[item[x]] += weight[x]
+    const end = start[i + 1]
+    for (let x = start[i]; x < end; x++) into[item[x]] += weight[x]
   }
-  let top = 0
-  for (let i = 0; i < into.length; i++) if (into[i] > top) top = into[i]
+  // Four largest at once: a comparison waits for the one before it, so a single largest leaves the processor waiting.
+  let t0 = 0
+  let t1 = 0
+  let t2 = 0
+  let t3 = 0
+  let i = 0
+  for (; i + 3 < into.length; i += 4) {
+    const a = into[i]
+    const b = into[i + 1]
+    const c = into[i + 2]
+    const d = into[i + 3]
+    if (a > t0) t0 = a
+    if (b > t1) t1 = b
+    if (c > t2) t2 = c
+    if (d > t3) t3 = d
+  }
+  for (; i < into.length; i++) if (into[i] > t0) t0 = into[i]
+  const top = Math.max(t0, t1, t2, t3)
   return top > 0 ? 1 / top : 0
 }
+
+/** into[i] = Σ factor · values[i], over up to four terms: one pass however many there are, and none for those that do not count. */
+const combine = (into: Float32Array, terms: readonly { values: Float32Array; factor: number }[]): void => {
+  const n = into.length
+  if (!terms.length) {
+    into.fill(0)
+    return
+  }
+  const none = { values: into, factor: 0 }
+  const [{ values: a, factor: fa }, { values: b, factor: fb }, { values: c, factor: fc }, { values: d, factor: fd }] = [
+    ...terms,
+    none,
+    none,
+    none,
+  ]
+  if (terms.length === 1) for (let i = 0; i < n; i++) into[i] = fa * a[i]
+  else if (terms.length === 2) for (let i = 0; i < n; i++) into[i] = fa * a[i] + fb * b[i]
+  else if (terms.length === 3) for (let i = 0; i < n; i++) into[i] = fa * a[i] + fb * b[i] + fc * c[i]
+  else for (let i = 0; i < n; i++) into[i] = fa * a[i] + fb * b[i] + fc * c[i] + fd * d[i]
+}
+
+const learntNames = ['ease', 'neighbours', 'content'] as const
 
 /**
  * Scores all items for one member after the other, in arrays that are reused: one scorer per thread, results must be read before the
  * next call.
  */
 export interface Scorer {
-  /** Scores by item number, the named weights applied. `day` is today as a day number. */
+  /**
+   * Scores by item number, the named weights applied. `day` is today as a day number. Asked again for the same history, which must not have
+   * changed, it does not add up anew what does not depend on the weights.
+   */
   total(h: History, day: number, weights: Weights): Float32Array
   /** The three learnt components of the last `total` call, each scaled to at most 1. */
   learnt(item: number): Record<'ease' | 'neighbours' | 'content', number>
@@ -88,17 +131,34 @@ export interface Scorer {
 
 export const createScorer = (model: ItemModel): Scorer => {
   const n = model.items
-  const [ease, neighbours, content, total] = Array.from({ length: 4 }, () => new Float32Array(n))
-  const scale = { ease: 0, neighbours: 0, content: 0 }
+  const total = new Float32Array(n)
+  const sums = {
+    ease: new Float32Array(n),
+    neighbours: new Float32Array(n),
+    content: new Float32Array(n),
+  }
+  /** What scales the sums of the history at hand to one; null: not added up for it yet. */
+  const scales: Record<(typeof learntNames)[number], number | null> = { ease: null, neighbours: null, content: null }
+  /** The same for the last call: 0 where the weight was. */
+  const used = { ease: 0, neighbours: 0, content: 0 }
+  let present: History | null = null
   return {
     total: (h, day, w) => {
-      scale.ease = w.ease ? spread(ease, model.ease, h) : 0
-      scale.neighbours = w.neighbours ? spread(neighbours, model.neighbours, h) : 0
-      scale.content = w.content ? spread(content, model.content, h) : 0
-      const [we, wn, wc] = [w.ease * scale.ease, w.neighbours * scale.neighbours, w.content * scale.content]
-      const wp = w.popularity
-      const { popular } = model
-      for (let i = 0; i < n; i++) total[i] = we * ease[i] + wn * neighbours[i] + wc * content[i] + wp * popular[i]
+      if (h !== present) {
+        present = h
+        for (const name of learntNames) scales[name] = null
+      }
+      const terms: { values: Float32Array; factor: number }[] = []
+      for (const name of learntNames) {
+        used[name] = 0
+        if (!w[name]) continue
+        const scale = scales[name] ?? spread(sums[name], model[name], h)
+        scales[name] = scale
+        used[name] = scale
+        terms.push({ values: sums[name], factor: w[name] * scale })
+      }
+      if (w.popularity) terms.push({ values: model.popular, factor: w.popularity })
+      combine(total, terms)
       if (w.frequency || w.recency || w.due || w.rebuy)
         for (let e = 0; e < h.item.length; e++) {
           if (h.item[e] >= n) continue
@@ -109,9 +169,9 @@ export const createScorer = (model: ItemModel): Scorer => {
       return total
     },
     learnt: (i) => ({
-      ease: ease[i] * scale.ease,
-      neighbours: neighbours[i] * scale.neighbours,
-      content: content[i] * scale.content,
+      ease: sums.ease[i] * used.ease,
+      neighbours: sums.neighbours[i] * used.neighbours,
+      content: sums.content[i] * used.content,
     }),
   }
 }
@@ -121,19 +181,69 @@ export const createScorer = (model: ItemModel): Scorer => {
  * @param barred items left out, by number; undefined: none
  */
 export const bestItems = (scores: Float32Array, k: number, barred?: Uint8Array): number[] => {
-  // A small sorted list: most items do not beat its last one, so this is one comparison per item.
-  const best: number[] = []
-  let last = -Infinity
-  for (let i = 0; i < scores.length; i++) {
-    const s = scores[i]
-    if (best.length === k && s <= last) continue
+  const most = Math.min(k, scores.length)
+  if (most < 1) return []
+  // A heap with the worst of the best so far on top: most items do not beat it, so they cost one comparison. Scanned in the order of their
+  // numbers, the later of two equals is always the worse one.
+  const item = new Int32Array(most)
+  const value = new Float64Array(most)
+  let kept = 0
+  let i = 0
+  for (; i < scores.length && kept < most; i++) {
     if (barred?.[i]) continue
-    let at = best.length
-    while (at > 0 && scores[best[at - 1]] < s) at--
-    best.splice(at, 0, i)
-    if (best.length > k) best.pop()
-    last = scores[best[best.length - 1]]
+    const s = scores[i]
+    let at = kept++
+    for (let up = (at - 1) >> 1; at > 0 && value[up] >= s; up = (at - 1) >> 1) {
+      value[at] = value[up]
+      item[at] = item[up]
+      at = up
+    }
+    value[at] = s
+    item[at] = i
   }
+  let worst = value[0]
+  for (; i < scores.length; i++) {
+    // Four that do not beat it are passed over together.
+    while (
+      i + 3 < scores.length &&
+      scores[i] <= worst &&
+      scores[i + 1] <= worst &&
+      scores[i + 2] <= worst &&
+      scores[i + 3] <= worst
+    )
+      i += 4
+    if (i === scores.length) break
+    const s = scores[i]
+    if (s <= worst || barred?.[i]) continue
+    let at = 0
+    for (;;) {
+      let down = 2 * at + 1
+      if (down >= kept) break
+      const other = down + 1
+      if (other < kept && (value[other] < value[down] || (value[other] === value[down] && item[other] > item[down])))
+        down = other
+      if (value[down] >= s) break
+      value[at] = value[down]
+      item[at] = item[down]
+      at = down
+    }
+    value[at] = s
+    item[at] = i
+    worst = value[0]
+  }
+  for (let x = 1; x < kept; x++) {
+    const v = value[x]
+    const it = item[x]
+    let at = x
+    for (; at > 0 && (value[at - 1] < v || (value[at - 1] === v && item[at - 1] > it)); at--) {
+      value[at] = value[at - 1]
+      item[at] = item[at - 1]
+    }
+    value[at] = v
+    item[at] = it
+  }
+  const best: number[] = []
+  for (let x = 0; x < kept; x++) best.push(item[x])
   return best
 }
 

@@ -72,9 +72,20 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
   const moved = new Int32Array(index.length)
   const nearG = new Float64Array(index.length)
   const nearH = new Float64Array(index.length)
+  /** By bin of the feature a leaf divides by, whether its rows go left. */
+  const toLeft = new Uint8Array(257)
 
-  // Places of bins within a feature's part of a histogram, so that the loop below adds instead of multiplying.
-  const slots = columns.map((column) => Uint16Array.from(column, (bin) => bin * width))
+  // Places of bins within a feature's part of a histogram, so that the loop below adds instead of multiplying. Those of three features
+  // stand side by side: a row's are found in one line of the cache.
+  const triples = Array.from({ length: Math.floor(features / 3) }, (_, t) => {
+    const out = new Uint16Array(table.rows * 3)
+    for (let f = 0; f < 3; f++) {
+      const column = columns[t * 3 + f]
+      for (let row = 0; row < column.length; row++) out[row * 3 + f] = column[row] * width
+    }
+    return out
+  })
+  const rest = columns.slice(triples.length * 3).map((column) => Uint16Array.from(column, (bin) => bin * width))
 
   const fill = (from: number, to: number): Float64Array => {
     const histogram = spare.pop()?.fill(0) ?? new Float64Array(size)
@@ -84,41 +95,37 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
       nearG[i] = gradients[row]
       nearH[i] = hessians[row]
     }
-    const add = (f: number): void => {
-      const column = slots[f]
-      const base = starts[f]
-      for (let i = 0; i < n; i++) {
-        const at = base + column[index[from + i]]
-        histogram[at] += nearG[i]
-        histogram[at + 1] += nearH[i]
-        histogram[at + 2]++
-      }
-    }
     // Three features at a time take half the time: a sum that waits for the one before it leaves the processor to the other two.
-    const addThree = (f: number): void => {
-      const [c0, c1, c2] = [slots[f], slots[f + 1], slots[f + 2]]
+    triples.forEach((slots, t) => {
+      const f = t * 3
       const [b0, b1, b2] = [starts[f], starts[f + 1], starts[f + 2]]
       for (let i = 0; i < n; i++) {
-        const row = index[from + i]
+        const row = index[from + i] * 3
         const g = nearG[i]
         const h = nearH[i]
-        const at0 = b0 + c0[row]
+        const at0 = b0 + slots[row]
         histogram[at0] += g
         histogram[at0 + 1] += h
         histogram[at0 + 2]++
-        const at1 = b1 + c1[row]
+        const at1 = b1 + slots[row + 1]
         histogram[at1] += g
         histogram[at1 + 1] += h
         histogram[at1 + 2]++
-        const at2 = b2 + c2[row]
+        const at2 = b2 + slots[row + 2]
         histogram[at2] += g
         histogram[at2 + 1] += h
         histogram[at2 + 2]++
       }
-    }
-    let f = 0
-    for (; f + 2 < features; f += 3) addThree(f)
-    for (; f < features; f++) add(f)
+    })
+    rest.forEach((slots, r) => {
+      const base = starts[triples.length * 3 + r]
+      for (let i = 0; i < n; i++) {
+        const at = base + slots[index[from + i]]
+        histogram[at] += nearG[i]
+        histogram[at + 1] += nearH[i]
+        histogram[at + 2]++
+      }
+    })
     return histogram
   }
 
@@ -165,14 +172,18 @@ export const makeGrower = ({ table, gradients, hessians, index }: Ground, limits
   /** Puts the rows that go left before those that go right, each in their old order; answers where the right ones begin. */
   const divide = (leaf: Leaf, { feature, bin, missingLeft }: Split): number => {
     const column = columns[feature]
-    const missingBin = cuts[feature].length + 1
+    for (let b = 0; b <= cuts[feature].length; b++) toLeft[b] = b <= bin ? 1 : 0
+    toLeft[cuts[feature].length + 1] = missingLeft ? 1 : 0
     let left = leaf.from
     let right = 0
+    // Every row is written to both sides and one of them goes on: a branch here would be guessed wrong every other time.
     for (let i = leaf.from; i < leaf.to; i++) {
       const row = index[i]
-      const b = column[row]
-      if (b === missingBin ? missingLeft : b <= bin) index[left++] = row
-      else moved[right++] = row
+      const goesLeft = toLeft[column[row]]
+      index[left] = row
+      moved[right] = row
+      left += goesLeft
+      right += 1 - goesLeft
     }
     index.set(moved.subarray(0, right), left)
     return left

@@ -110,7 +110,8 @@ const grow = (
       const order = shuffledIndex(rows.length, random)
       for (let i = 0; i < taken; i++) index[i] = rows[order[i]]
       index.sort()
-    }
+    } else index.set(rows)
+    // Rows in their order: the last tree left them by its leaves, and reading them so would miss the cache every time.
     const tree = growTree(ignored ?? margins)
     if (tree.value.length === 1) break
     grown.push(tree)
