@@ -1,31 +1,11 @@
-import { endOfDay, lastDayOfMonth, startOfDay } from '../../shared/time'
+import { addDays, endOfDay, HOUR_MS, startOfDay } from '../../shared/time'
 import { type Bindable, marks } from '../db/statement'
-import type { Band } from './member-rules'
-import { churnBands, clvBands, orderBands } from './member-rules'
+import { groupWallet } from '../points/service'
+import { distinct, inRange, isDay, type ListOf, type MemberList, rangeOf } from './drill-rules'
+import { scoreLists } from './drill-score-facts'
 import { firstOfMonth, monthName, monthNumber } from './rules'
 
 /** Read-only SQL over other modules' tables: the members behind a cell, by id, after one. */
-
-/** A list of ids: what it is called and the SELECT that gives `memberId`, to which a page's bounds are added. */
-export interface MemberList {
-  title: string
-  /** SELECT … WHERE …, the id being `id` here. */
-  select: string
-  id: string
-  params: Bindable[]
-  /** Whether one store can be asked for: the column that names it. */
-  store?: string
-}
-
-const rangeOf = (text: string): [string, string] | null => {
-  const found = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text)
-  return found ? [found[1], found[2]] : null
-}
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text)
-const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
-
-const distinct = (table: string, where: string, id = 'memberId'): string =>
-  `SELECT DISTINCT ${id} AS memberId FROM ${table} WHERE ${where}`
 
 /** What happened on one day: buyers, who got money back, who joined … */
 const onOneDay: Record<string, (day: string) => MemberList> = {
@@ -71,66 +51,16 @@ const onOneDay: Record<string, (day: string) => MemberList> = {
   }),
 }
 
-const inBand = (column: string, band: Band): { text: string; params: Bindable[] } => ({
-  text: `${column} >= ?${band.to === null ? '' : ` AND ${column} < ?`}`,
-  params: band.to === null ? [band.from] : [band.from, band.to],
-})
-const banded = (
-  bands: readonly Band[],
-  key: string,
-  title: string,
-  table: string,
-  column: string,
-): MemberList | null => {
-  const band = bands.find((b) => b.key === key)
-  if (!band) return null
-  const { text, params } = inBand(column, band)
+/** Buyers of one hour of a day. Index purchase_day. */
+const hourly: ListOf = (day, hour) => {
+  if (!isDay(day) || !/^(1?\d|2[0-3])$/.test(hour)) return null
+  const from = startOfDay(day) + Number(hour) * HOUR_MS
   return {
-    title: `${title}：${band.label}`,
-    select: `SELECT memberId FROM ${table} WHERE ${text}`,
+    title: `${day} ${hour} 点消费的会员`,
+    select: distinct('purchase', 'onDay = ? AND at >= ? AND at < ?'),
     id: 'memberId',
-    params,
-  }
-}
-
-const firstBought = (month: string): { text: string; params: Bindable[] } => {
-  const first = firstOfMonth(month)
-  return {
-    text: 'f.firstAt >= ? AND f.firstAt <= ?',
-    params: [startOfDay(first), endOfDay(lastDayOfMonth(first))],
-  }
-}
-
-const cohort = (month: string, after: string): MemberList | null => {
-  if (!isMonth(month) || !/^\d{1,3}$/.test(after)) return null
-  const first = firstBought(month)
-  const later = firstOfMonth(monthName(monthNumber(month) + Number(after)))
-  const back =
-    after === '0'
-      ? { text: '', params: [] }
-      : {
-          text: " AND EXISTS (SELECT 1 FROM purchase p WHERE p.memberId = f.memberId AND p.at >= ? AND p.at <= ? AND p.status <> 'refunded')",
-          params: [startOfDay(later), endOfDay(lastDayOfMonth(later))],
-        }
-  return {
-    title: after === '0' ? `${month} 首次消费的会员` : `${month} 首次消费、${after} 个月后又来的会员`,
-    // Index segment_fact_first, then purchase_member.
-    select: `SELECT f.memberId FROM segment_fact f WHERE ${first.text}${back.text}`,
-    id: 'f.memberId',
-    params: [...first.params, ...back.params],
-  }
-}
-
-const stageMove = (row: string, col: string): MemberList | null => {
-  const range = rangeOf(col)
-  const [from, to] = row.split('>')
-  if (!range || !from || !to) return null
-  return {
-    title: `${range[0]} 至 ${range[1]} 阶段转变的会员`,
-    // Index stage_change_day.
-    select: distinct('stage_change', 'onDay >= ? AND onDay <= ? AND fromStage = ? AND toStage = ?'),
-    id: 'memberId',
-    params: [...range, from, to],
+    params: [day, from, from + HOUR_MS],
+    store: 'storeId',
   }
 }
 
@@ -153,43 +83,63 @@ const reward = (key: string, col: string): MemberList | null => {
       }
 }
 
-/** Lists that need more than a day. */
-const byFigure: Record<string, (row: string, col: string) => MemberList | null> = {
-  stage: (row) => ({
-    title: '这个阶段的会员',
-    // Index member_score_stage.
-    select: 'SELECT memberId FROM member_score WHERE stage = ?',
-    id: 'memberId',
-    params: [row],
-  }),
-  'stage-move': stageMove,
-  lost: (row, col) => {
-    const range = rangeOf(col)
-    return (
-      range && {
-        title: `${row} 转入流失的会员`,
-        select: distinct('stage_change', "onDay >= ? AND onDay <= ? AND toStage = 'lost'"),
-        id: 'memberId',
-        params: [...range],
-      }
-    )
-  },
-  'first-bought': (row) => cohort(row, '0'),
-  cohort,
-  orders: (row) => banded(orderBands, row, '消费次数', 'segment_fact', 'purchases'),
-  clv: (row) => banded(clvBands, row, '未来 12 个月价值', 'segment_fact', 'clvFen'),
-  churn: (row) => banded(churnBands, row, '流失概率', 'segment_fact', 'churnBp'),
-  rfm: (row, col) => {
-    const found = /^([1-5]):([1-5])$/.exec(row)
-    if (!found) return null
-    const [r, f] = col === 'quantile' ? ['r', 'f'] : ['rFixed', 'fFixed']
-    return {
-      title: '这一格的会员',
-      select: `SELECT memberId FROM member_score WHERE ${r} = ? AND ${f} = ?`,
+/** Members who opened a page and tapped one thing on it, `target|from..to` being the column. Index interaction_type_member. */
+const tapped: ListOf = (page, col) => {
+  const cut = col.lastIndexOf('|')
+  const range = rangeOf(col.slice(cut + 1))
+  return (
+    range && {
+      title: `点过“${col.slice(0, cut)}”的会员`,
+      select: distinct('interaction', "type = 'tap' AND onDay >= ? AND onDay <= ? AND page = ? AND target = ?"),
       id: 'memberId',
-      params: [Number(found[1]), Number(found[2])],
+      params: [...range, page, col.slice(0, cut)],
     }
-  },
+  )
+}
+
+/** What moved the points of a month, as the figure's columns name it, and the kinds of entries behind it. */
+const pointsKinds: Record<string, { word: string; kinds: string[] }> = {
+  issued: { word: '得到积分', kinds: ['earn', 'gift'] },
+  spent: { word: '用过积分', kinds: ['spend'] },
+  expired: { word: '有积分到期', kinds: ['expire'] },
+  takenBack: { word: '被收回积分', kinds: ['clawback'] },
+}
+/** Index points_entry_day. */
+const pointsMoved: ListOf = (month, kind) => {
+  const known = pointsKinds[kind]
+  if (!known || !/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return null
+  const next = firstOfMonth(monthName(monthNumber(month) + 1))
+  return {
+    title: `${month} ${known.word}的会员`,
+    select: distinct('points_entry', `onDay >= ? AND onDay < ? AND kind IN ${marks(known.kinds)}`),
+    id: 'memberId',
+    params: [firstOfMonth(month), next, ...known.kinds],
+  }
+}
+
+const answers = { all: [0, 10], promoter: [9, 10], passive: [7, 8], detractor: [0, 6] } as const
+/** Members a recommendation of an arm was shown to; the column is `from..to|slot`, the slot empty for all. */
+const recommended: ListOf = (arm, col) => {
+  const [days, slot = ''] = col.split('|')
+  const range = rangeOf(days)
+  return (
+    range && {
+      title: '看到过推荐的会员',
+      // Index recommendation_event_day.
+      select: distinct(
+        'recommendation_event',
+        `onDay >= ? AND onDay <= ? AND kind = 'exposure' AND arm = ?${slot ? ' AND slot = ?' : ''}`,
+      ),
+      id: 'memberId',
+      params: [...range, arm, ...(slot ? [slot] : [])],
+    }
+  )
+}
+
+/** Lists that need more than a day. */
+const byFigure: Record<string, ListOf> = {
+  ...scoreLists,
+  hour: hourly,
   coupon: (row, col) => {
     const range = rangeOf(col)
     return (
@@ -203,6 +153,13 @@ const byFigure: Record<string, (row: string, col: string) => MemberList | null> 
     )
   },
   reward,
+  // One pass over the orders: a shop has far fewer of them than purchases.
+  'reward-order': inRange((from, to, rewardId) => ({
+    title: '换过这件礼品的会员',
+    select: distinct('reward_order', 'rewardId = ? AND createdOn >= ? AND createdOn <= ? AND closedAt IS NULL'),
+    id: 'memberId',
+    params: [rewardId, from, to],
+  })),
   'store-buyers': (row, col) => {
     const range = rangeOf(col)
     return (
@@ -215,6 +172,33 @@ const byFigure: Record<string, (row: string, col: string) => MemberList | null> 
       }
     )
   },
+  // Along the members, each by index purchase_member: no index leads by the source of a purchase.
+  channel: (source) => ({
+    title: '从这个渠道消费过的会员',
+    select:
+      'SELECT s.memberId FROM member_stats s WHERE EXISTS (SELECT 1 FROM purchase p WHERE p.memberId = s.memberId AND p.source = ?)',
+    id: 's.memberId',
+    params: [source],
+  }),
+  'points-held': () => ({
+    title: '手里有积分的会员',
+    select: 'SELECT memberId FROM points_account WHERE walletId = ? AND balance > 0',
+    id: 'memberId',
+    params: [groupWallet],
+  }),
+  'points-expiring': (day) =>
+    isDay(day)
+      ? {
+          title: '30 天内有积分到期的会员',
+          // Index points_lot_expiry.
+          select: distinct('points_lot', 'expiresOn >= ? AND expiresOn <= ? AND walletId = ? AND remaining > 0'),
+          id: 'memberId',
+          params: [day, addDays(day, 30), groupWallet],
+        }
+      : null,
+  'points-moved': pointsMoved,
+  tapped,
+  recommended,
   funnel: (row, col) => ({
     title: `走到第 ${col} 步的会员`,
     select: 'SELECT memberId FROM funnel_member WHERE funnelId = ? AND reached >= ?',
@@ -223,7 +207,7 @@ const byFigure: Record<string, (row: string, col: string) => MemberList | null> 
   }),
   nps: (row, col) => {
     const range = rangeOf(col)
-    const bounds = { promoter: [9, 10], passive: [7, 8], detractor: [0, 6] }[row]
+    const bounds = answers[row as keyof typeof answers] as readonly number[] | undefined
     return range && bounds
       ? {
           title: '给出这类评分的会员',

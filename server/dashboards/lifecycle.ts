@@ -37,7 +37,10 @@ export const stagesOf = async (
     stageKeys.map((s) => Number(rows.find((r) => r.onDay === on && r.stage === s)?.members ?? 0))
   const series = Array.from({ length: weeks }, (_, i) => addDays(today, -7 * (weeks - 1 - i))).flatMap((on) => {
     const newest = scored.filter((d) => d <= on && d > addDays(on, -7)).at(-1)
-    return newest ? [{ on: newest, members: at(newest) }] : []
+    if (!newest) return []
+    const week = `${addDays(newest, -6)}..${newest}`
+    const entered = stageKeys.map((row) => ({ figure: 'stage-entered', row, col: week }))
+    return [{ on: newest, members: at(newest), entered }]
   })
   const present = series.at(-1)?.members ?? stageKeys.map(() => 0)
   const past = series.at(-2)?.members ?? present
@@ -184,6 +187,7 @@ export const rfmOf = async (
         best.reduce((n, c) => n + c.spendFen, 0),
         whole,
       ),
+      drill: { figure: 'rfm-best', row: method, col: '' },
     },
   }
 }

@@ -38,6 +38,11 @@ export const repurchaseOf = async (
       d365: isComplete(month, 365, now),
     },
     drill: { figure: 'first-bought', row: month, col: '' },
+    again: {
+      d30: { figure: 'again', row: month, col: '30' },
+      d90: { figure: 'again', row: month, col: '90' },
+      d365: { figure: 'again', row: month, col: '365' },
+    },
   }))
   // The rate over every month whose days have passed, also those before the ones shown.
   const rate = (days: number): number | null => {
@@ -131,7 +136,14 @@ export const clvOf = async (
     top: (['10', '20', '50'] as const).flatMap((percent) => {
       const found = cell(percent)
       return found
-        ? [{ label: `前 ${percent}%`, members: found.members, share: shareOf(Number(found.amount), sum) }]
+        ? [
+            {
+              label: `前 ${percent}%`,
+              members: found.members,
+              share: shareOf(Number(found.amount), sum),
+              drill: { figure: 'clv-top', row: String(Number(found.extra)), col: percent },
+            },
+          ]
         : []
     }),
   }

@@ -7,7 +7,6 @@ import type { OperatorActor } from '../http/actor'
 import { cellsOf } from './cells'
 import { asOfState } from './days'
 import { templateNames } from './facts'
-import { npsPerDay } from './nps-facts'
 import { dashPolicy, firstOfMonth, monthsUntil, shareOf } from './rules'
 import { groupOnly } from './scope'
 
@@ -185,6 +184,8 @@ export const pointsLiability = async (
     breakageRate,
     expectedBreakage: Math.round(Math.max(0, outstanding) * (breakageRate ?? 0)),
     expiring30: Number(cells.find((c) => c.rowKey === 'expiring30')?.amount ?? 0),
+    held: { figure: 'points-held', row: 'group', col: '' },
+    lapsing: { figure: 'points-expiring', row: today, col: '' },
     months: list.map((month) => {
       const own = days.filter((d) => d.onDay.startsWith(month))
       return {
@@ -199,6 +200,12 @@ export const pointsLiability = async (
           days.filter((d) => d.onDay.slice(0, 7) <= month),
           net,
         ),
+        drills: {
+          issued: { figure: 'points-moved', row: month, col: 'issued' },
+          spent: { figure: 'points-moved', row: month, col: 'spent' },
+          expired: { figure: 'points-moved', row: month, col: 'expired' },
+          takenBack: { figure: 'points-moved', row: month, col: 'takenBack' },
+        },
       }
     }),
   }
@@ -238,48 +245,10 @@ export const tapMap = async (
     pages: pages.map((p) => ({ page: p.page, taps: Number(p.taps) })),
     page: shown,
     cells: cells.map((c) => ({ x: c.x, y: c.y, taps: Number(c.taps) })),
-    targets: targets.map((t) => ({ target: t.target, taps: Number(t.taps) })),
-  }
-}
-
-const npsNames = {
-  promoter: '愿意推荐（9–10 分）',
-  passive: '中立（7–8 分）',
-  detractor: '不愿推荐（0–6 分）',
-} as const
-
-/** Net promoter score by month: promoters' share minus detractors', −100 to 100. */
-export const npsOf = async (
-  db: Reader,
-  actor: OperatorActor,
-  { months }: Parsed<'GET /admin/dashboards/nps'>,
-  now: number,
-): Promise<Output<'GET /admin/dashboards/nps'>> => {
-  groupOnly(actor)
-  const today = civilDay(now)
-  const list = monthsUntil(today, months)
-  const from = firstOfMonth(list[0])
-  const rows = await npsPerDay(db, from, today)
-  const count = (kind: string | null, month: string | null): number =>
-    rows
-      .filter((r) => (!kind || r.side === kind) && (!month || r.onDay.startsWith(month)))
-      .reduce((n, r) => n + Number(r.n), 0)
-  const score = (month: string | null): number | null => {
-    const all = count(null, month)
-    return all ? Math.round(((count('promoter', month) - count('detractor', month)) * 1000) / all) / 10 : null
-  }
-  return {
-    definition: figureWords.nps,
-    period: { from, to: today },
-    comparison: null,
-    asOf: now,
-    score: score(null),
-    groups: (Object.keys(npsNames) as (keyof typeof npsNames)[]).map((key) => ({
-      key,
-      label: npsNames[key],
-      answers: count(key, null),
-      drill: { figure: 'nps', row: key, col: `${from}..${today}` },
+    targets: targets.map((t) => ({
+      target: t.target,
+      taps: Number(t.taps),
+      drill: { figure: 'tapped', row: shown ?? '', col: `${t.target}|${from}..${to}` },
     })),
-    months: list.map((month) => ({ month, answers: count(null, month), score: score(month) })),
   }
 }

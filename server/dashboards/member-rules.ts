@@ -104,13 +104,13 @@ const topCells = (values: number[]): DashCell[] => {
   if (!values.length) return []
   const sorted = Float64Array.from(values).sort()
   const sum = sorted.reduce((a, b) => a + b, 0)
-  const cell = (rowKey: string, members: number, amount: number): DashCell => ({
+  const cell = (rowKey: string, members: number, amount: number, extra = 0): DashCell => ({
     figure: 'clv-top',
     rowKey,
     colKey: '',
     members,
     amount: Math.round(amount),
-    extra: 0,
+    extra,
   })
   return [
     cell('all', sorted.length, sum),
@@ -121,6 +121,8 @@ const topCells = (values: number[]): DashCell[] => {
         String(percent),
         n,
         sorted.subarray(sorted.length - n).reduce((a, b) => a + b, 0),
+        // The least value among them: what the list of them is found by.
+        sorted[sorted.length - n],
       )
     }),
   ]

@@ -14,6 +14,7 @@ export {
 } from './funnels'
 export { churnOf, rfmOf, stageMoves, stagesOf } from './lifecycle'
 export { clvOf, cohortsOf, repurchaseOf } from './loyalty'
-export { couponEffect, npsOf, pointsLiability, rewardMix, tapMap } from './marketing'
+export { couponEffect, pointsLiability, rewardMix, tapMap } from './marketing'
+export { npsOf } from './nps'
 export { scopeOf, storesIn } from './scope'
 export { storeLeague, todayOf, trendOf } from './trade'

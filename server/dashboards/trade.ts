@@ -117,6 +117,7 @@ export const todayOf = async (
       salesFen: hour > hourNow ? null : (present.byHour.get(hour) ?? 0),
       beforeFen: onHour(before, hour),
       usualFen: mean(usualDays.map((d) => onHour(d, hour))),
+      drill: hour > hourNow ? null : { figure: 'hour', row: today, col: String(hour) },
     })),
   }
 }

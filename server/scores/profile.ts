@@ -46,6 +46,17 @@ const shares = (json: string | undefined, nameOf: (key: string) => string, most 
 const genders: Record<string, string> = { female: '女', male: '男' }
 const joinedBy: Record<string, string> = { wechat: '微信', phone: '手机号', staff: '店员办理', import: '历史导入' }
 
+/** Payment as the till recorded it; where no purchase says how it was paid, the line says that rather than nothing. */
+const payLine = (facts: MemberFacts | null): Line => {
+  const known = shares(facts?.payShares, (key) => payWords[key] ?? key, 2, 'other')
+  const silent = known === null && (facts?.payShares ?? '[]') !== '[]'
+  return line(
+    '支付',
+    known,
+    silent ? '消费里都没有记录支付方式：收银时选一下，或导入时带上，这里才看得出' : '收银时记录的支付方式，按消费笔数',
+  )
+}
+
 const behaviour = (
   facts: MemberFacts | null,
   score: MemberScore | null,
@@ -64,15 +75,11 @@ const behaviour = (
       score?.intervalDays ? `约 ${score.intervalDays} 天一次` : null,
       '两次消费日之间的平均天数，至少要有两个消费日',
     ),
-    line(
-      '支付',
-      shares(facts?.payShares, (key) => payWords[key] ?? key, 2, 'other'),
-      '收银时记录的支付方式，按消费笔数',
-    ),
+    payLine(facts),
     line(
       '渠道',
-      shares(facts?.channelShares, (key) => channelWords[key] ?? key),
-      '消费从哪里录入',
+      shares(facts?.channelShares, (key) => channelWords[key] ?? `导入：${key}`),
+      '消费从哪里录进来：收银员手录、收银系统推送或历史导入，按消费笔数',
     ),
     line(
       '最近互动',

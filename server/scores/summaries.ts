@@ -148,9 +148,11 @@ const supposedLiftPercent = 5
 const benefitOf = async (db: Reader, model: ModelCode, now: number): Promise<Benefit[number]> => {
   const chosen: Sums = { members: 0, sum: 0, squares: 0 }
   const held: Sums = { members: 0, sum: 0, squares: 0 }
+  const counted: Benefit[number]['counted'] = []
   let costFen = 0
   for (const outreach of await outreaches(db)) {
     if (!restsOn(model, outreach.text)) continue
+    counted.push({ kind: outreach.kind, id: outreach.id, name: outreach.name })
     costFen += await costOf(db, outreach)
     for (const row of await effectOf(db, outreach, now)) {
       const side = row.held ? held : chosen
@@ -184,6 +186,7 @@ const benefitOf = async (db: Reader, model: ModelCode, now: number): Promise<Ben
     name: modelWords[model].name,
     chosen: chosen.members,
     heldOut: held.members,
+    counted,
     perChosenFen: chosen.members ? chosen.sum / chosen.members : null,
     perHeldOutFen: held.members ? held.sum / held.members : null,
     gainFen: gain?.value ?? null,

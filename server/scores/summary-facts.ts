@@ -115,27 +115,29 @@ export const purchasesBySource = async (
 export interface Outreach {
   kind: 'journey' | 'campaign'
   id: string
+  name: string
   text: string
 }
 /** What has been sent to somebody at some time, with its choice of members. Primary keys. */
 export const outreaches = async (db: Reader): Promise<Outreach[]> => {
-  const journeys = await db.read<{ id: string; text: string }>(
-    'SELECT v.journeyId AS id, v.definition AS text FROM journey_version v JOIN journey j ON j.id = v.journeyId AND j.version = v.version',
+  const journeys = await db.read<{ id: string; name: string; text: string }>(
+    'SELECT v.journeyId AS id, j.name, v.definition AS text FROM journey_version v JOIN journey j ON j.id = v.journeyId AND j.version = v.version',
   )
   const segments = new Map(
     (await db.read<{ id: string; tree: string }>('SELECT id, tree FROM segment')).map((s) => [s.id, s.tree]),
   )
-  const campaigns = await db.read<{ id: string; segmentId: string | null }>(
-    'SELECT id, segmentId FROM campaign WHERE startedAt IS NOT NULL',
+  const campaigns = await db.read<{ id: string; name: string; segmentId: string | null }>(
+    'SELECT id, name, segmentId FROM campaign WHERE startedAt IS NOT NULL',
   )
   // A journey names its segments by id: their trees are part of how it chooses.
   const treesIn = (text: string): string =>
     [...segments].flatMap(([id, tree]) => (text.includes(id) ? [tree] : [])).join()
   return [
-    ...journeys.map(({ id, text }) => ({ kind: 'journey' as const, id, text: text + treesIn(text) })),
-    ...campaigns.map(({ id, segmentId }) => ({
+    ...journeys.map(({ id, name, text }) => ({ kind: 'journey' as const, id, name, text: text + treesIn(text) })),
+    ...campaigns.map(({ id, name, segmentId }) => ({
       kind: 'campaign' as const,
       id,
+      name,
       text: segments.get(segmentId ?? '') ?? '',
     })),
   ]

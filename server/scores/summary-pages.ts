@@ -49,7 +49,8 @@ export const benefitOfModels = async (
 ): Promise<Output<'GET /admin/scores/benefit'>> => {
   requireWholeGroup(actor)
   return {
-    definition: `用到这个模型的旅程和活动里，被选中的人与留出的人在其后 ${effectDays} 天的消费之差；成本是券的减免与送出的积分（1 分按 1 分钱）`,
-    models: (await newest(db, 'benefit')) ?? [],
+    definition: `条件里写明用了这个模型的旅程和群发里，被选中的人与留出不发的人在其后 ${effectDays} 天的消费之差，只算已满 ${effectDays} 天的人；成本是券的减免与送出的积分（1 分按 1 分钱）`,
+    // Sums of nights before the names were kept have none.
+    models: ((await newest(db, 'benefit')) ?? []).map((model) => ({ ...model, counted: model.counted ?? [] })),
   }
 }

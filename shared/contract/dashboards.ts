@@ -64,6 +64,7 @@ export const dashboards = define({
           beforeFen: z.int(),
           /** Mean of the same hour on the four same weekdays before. */
           usualFen: z.int(),
+          drill,
         }),
       ),
     }),
@@ -92,8 +93,8 @@ export const dashboards = define({
     output: z.object({
       ...about,
       stages: z.array(z.object({ key: stage, name: z.string(), members: z.int(), before: z.int(), drill })),
-      /** Members of the five stages in the order of `stages`, at the end of each week. */
-      series: z.array(z.object({ on: day, members: z.array(z.int()) })),
+      /** Members of the five stages in the order of `stages`, at the end of each week, and who came into each during it. */
+      series: z.array(z.object({ on: day, members: z.array(z.int()), entered: z.array(drill) })),
     }),
     errors: ['figure_of_group_only'],
   },
@@ -128,6 +129,8 @@ export const dashboards = define({
           /** Whether the whole 30, 90, 365 days have passed for everybody of the month. */
           complete: z.object({ d30: z.boolean(), d90: z.boolean(), d365: z.boolean() }),
           drill,
+          /** Who came again within 30, 90, 365 days. */
+          again: z.object({ d30: drill, d90: drill, d365: drill }),
         }),
       ),
       orders: z.array(z.object({ label: z.string(), members: z.int(), spendFen: z.int(), drill })),
@@ -172,7 +175,7 @@ export const dashboards = define({
       medianFen: z.int(),
       bands: z.array(z.object({ label: z.string(), members: z.int(), sumFen: z.int(), drill })),
       /** The best tenth, fifth and half with their share of the whole. */
-      top: z.array(z.object({ label: z.string(), members: z.int(), share: rate })),
+      top: z.array(z.object({ label: z.string(), members: z.int(), share: rate, drill })),
     }),
     errors: ['figure_of_group_only'],
   },
@@ -190,7 +193,7 @@ export const dashboards = define({
         z.object({ row: z.int(), col: z.int(), members: z.int(), spendFen: z.int(), averageFen: z.int(), drill }),
       ),
       /** The four best cells: members and their share of the spend. */
-      best: z.object({ members: z.int(), share: rate }),
+      best: z.object({ members: z.int(), share: rate, drill }),
     }),
     errors: ['figure_of_group_only'],
   },
@@ -208,7 +211,7 @@ export const dashboards = define({
       page: z.string().nullable(),
       /** x: twentieths of the width; y: steps of 40 CSS pixels from the top of the page. */
       cells: z.array(z.object({ x: z.int(), y: z.int(), taps: z.int() })),
-      targets: z.array(z.object({ target: z.string(), taps: z.int() })),
+      targets: z.array(z.object({ target: z.string(), taps: z.int(), drill })),
     }),
     errors: ['figure_of_group_only'],
   },
@@ -270,6 +273,9 @@ export const dashboards = define({
       breakageRate: rate,
       expectedBreakage: z.int(),
       expiring30: z.int(),
+      /** Who holds points, and whose points lapse within 30 days. */
+      held: drill,
+      lapsing: drill,
       months: z.array(
         z.object({
           month,
@@ -280,6 +286,7 @@ export const dashboards = define({
           other: z.int(),
           net: z.int(),
           outstandingEnd: z.int(),
+          drills: z.object({ issued: drill, spent: drill, expired: drill, takenBack: drill }),
         }),
       ),
     }),
@@ -319,7 +326,7 @@ export const dashboards = define({
       ...about,
       score: z.number().nullable(),
       groups: z.array(z.object({ key: z.string(), label: z.string(), answers: z.int(), drill })),
-      months: z.array(z.object({ month, answers: z.int(), score: z.number().nullable() })),
+      months: z.array(z.object({ month, answers: z.int(), score: z.number().nullable(), drill })),
     }),
     errors: ['figure_of_group_only'],
   },
@@ -329,7 +336,7 @@ export const dashboards = define({
     input: z.strictObject({
       figure: z.string().max(30),
       row: z.string().max(64),
-      col: z.string().max(64).default(''),
+      col: z.string().max(240).default(''),
       storeId,
       ...paging,
     }),

@@ -62,6 +62,8 @@ export const modelCards = define({
           name: z.string(),
           chosen: z.int(),
           heldOut: z.int(),
+          /** The journeys and campaigns that say in their conditions that the model chooses whom they are for. */
+          counted: z.array(z.object({ kind: z.enum(['journey', 'campaign']), id, name: z.string() })),
           /** Spend per head of both, and the difference of the chosen with its 95 % interval; null while no campaign has run. */
           perChosenFen: z.number().nullable(),
           perHeldOutFen: z.number().nullable(),

@@ -2,7 +2,7 @@ import { LineChart } from 'echarts/charts'
 import { GridComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import './chart.css'
 
 // What every chart needs; a chart that draws bars registers them itself, so that nobody else loads them.
@@ -49,8 +49,10 @@ export default function Chart(props: {
   resting?: number
   /** Days on which something happened, each with its word; the option leaves room for them above the grid. */
   flags?: readonly { index: number; text: string }[]
+  /** Opens what stands behind a day: by a click on it, or Enter and the arrow keys. */
+  onPick?: (index: number) => void
 }) {
-  const { option, height, label, values, note, resting, flags } = props
+  const { option, height, label, values, note, resting, flags, onPick } = props
   const element = useRef<HTMLDivElement>(null)
   const chart = useRef<ReturnType<typeof init> | null>(null)
   const [place, setPlace] = useState<Place | null>(null)
@@ -84,18 +86,20 @@ export default function Chart(props: {
     setPlanted(next)
   }, [flags, placeOf])
   // The listeners below live as long as the chart; they always call the newest of these.
-  const latest = useRef({ pointAt, plant, resting, last: values.length - 1 })
-  latest.current = { pointAt, plant, resting, last: values.length - 1 }
+  const latest = useRef({ pointAt, plant, resting, onPick, last: values.length - 1 })
+  latest.current = { pointAt, plant, resting, onPick, last: values.length - 1 }
 
   useEffect(() => {
     if (!element.current) return
     const made = init(element.current, null, { renderer: 'svg' })
     chart.current = made
     const rest = () => latest.current.pointAt(made.getWidth() < ROOMY ? undefined : latest.current.resting)
-    made.getZr().on('mousemove', ({ offsetX, offsetY }: { offsetX: number; offsetY: number }) => {
+    const dayAt = ({ offsetX, offsetY }: { offsetX: number; offsetY: number }): number => {
       const [index = 0] = made.convertFromPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [offsetX, offsetY]) as number[]
-      latest.current.pointAt(Math.max(0, Math.min(latest.current.last, Math.round(index))))
-    })
+      return Math.max(0, Math.min(latest.current.last, Math.round(index)))
+    }
+    made.getZr().on('mousemove', (at: { offsetX: number; offsetY: number }) => latest.current.pointAt(dayAt(at)))
+    made.getZr().on('click', (at: { offsetX: number; offsetY: number }) => latest.current.onPick?.(dayAt(at)))
     made.getZr().on('globalout', rest)
     const observer = new ResizeObserver(() => {
       made.resize()
@@ -115,9 +119,27 @@ export default function Chart(props: {
     plant()
   }, [option, pointAt, plant, resting])
 
+  const walk = (event: KeyboardEvent) => {
+    const last = values.length - 1
+    const at = place?.index ?? resting ?? last
+    if (event.key === 'ArrowLeft') pointAt(Math.max(0, at - 1))
+    else if (event.key === 'ArrowRight') pointAt(Math.min(last, at + 1))
+    else if (event.key === 'Enter') onPick?.(at)
+    else return
+    event.preventDefault()
+  }
   const right = place !== null && place.x > place.width / 2
   return (
-    <div className='chart' style={{ height }}>
+    <div className={onPick ? 'chart opens' : 'chart'} style={{ height }}>
+      {onPick ? (
+        <button
+          type='button'
+          className='keys'
+          aria-label={`${label}。左右键选一天，回车看会员`}
+          onKeyDown={walk}
+          onBlur={() => pointAt(resting)}
+        />
+      ) : null}
       <div ref={element} style={{ height }} role='img' aria-label={label} />
       {planted.map((flag) => (
         <div

@@ -8,5 +8,12 @@ export function chartColours() {
     ink3: token('--ink-3'),
     rule: token('--line'),
     font: token('--font'),
+    stages: {
+      new: token('--stage-new'),
+      active: token('--stage-active'),
+      loyal: token('--stage-loyal'),
+      dormant: token('--stage-dormant'),
+      lost: token('--stage-lost'),
+    },
   }
 }

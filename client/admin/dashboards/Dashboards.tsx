@@ -2,7 +2,9 @@ import { addDays, civilDay } from '@shared/time'
 import { Button, DatePicker, Dropdown, Tabs } from 'antd'
 import dayjs from 'dayjs'
 import { type ComponentType, lazy, Suspense } from 'react'
+import { Link } from 'react-router'
 import { Icon } from '../components/Icon'
+import '../components/fallbacks.css'
 import { useUrlState } from '../components/useUrlState'
 import { useRead } from '../queries'
 import { useSession } from '../session'
@@ -16,13 +18,16 @@ export interface TabProps {
   storeId: string | undefined
 }
 
-/** The tabs in their order; each loads its own code and charts. `byStore`: its figures can be told store by store. */
-const tabs: { key: string; title: string; byStore: boolean; View: ComponentType<TabProps> }[] = [
+/**
+ * The tabs in their order; each loads its own code and charts. `byStore`: its figures can be told store by store; `scored`: they are made
+ * of scores.
+ */
+const tabs: { key: string; title: string; byStore: boolean; scored?: boolean; View: ComponentType<TabProps> }[] = [
   { key: 'today', title: '今天', byStore: true, View: lazy(() => import('./TodayTab')) },
   { key: 'trends', title: '走势', byStore: true, View: lazy(() => import('./TrendTab')) },
-  { key: 'stages', title: '生命周期', byStore: false, View: lazy(() => import('./StageTab')) },
+  { key: 'stages', title: '生命周期', byStore: false, scored: true, View: lazy(() => import('./StageTab')) },
   { key: 'retention', title: '复购与留存', byStore: false, View: lazy(() => import('./RetentionTab')) },
-  { key: 'value', title: '价值与流失', byStore: false, View: lazy(() => import('./ValueTab')) },
+  { key: 'value', title: '价值与流失', byStore: false, scored: true, View: lazy(() => import('./ValueTab')) },
   { key: 'funnels', title: '漏斗', byStore: false, View: lazy(() => import('./FunnelTab')) },
   { key: 'taps', title: '点击热力', byStore: false, View: lazy(() => import('./TapTab')) },
   { key: 'rewards', title: '券与奖励', byStore: false, View: lazy(() => import('./RewardTab')) },
@@ -31,6 +36,24 @@ const tabs: { key: string; title: string; byStore: boolean; View: ComponentType<
   { key: 'nps', title: '口碑', byStore: false, View: lazy(() => import('./NpsTab')) },
 ]
 const presets = [7, 30, 90, 365]
+
+/** Above figures that are made of scores, while the scores are older than they should be: since when, and why. */
+function OldScores() {
+  const { can } = useSession()
+  const { data } = useRead('GET /admin/scores', {}, { enabled: can('insight:read') })
+  if (!data?.scored.stale) return null
+  return (
+    <div className='stale' role='status'>
+      <Icon name='warning' />
+      <span className='grow'>
+        评分是旧的{data.scored.onDay ? `，截至 ${data.scored.onDay}` : ''}：{data.scored.reason ?? '还没有新的'}
+      </span>
+      <Link className='link' to='/scores?tab=quality'>
+        看数据质量
+      </Link>
+    </div>
+  )
+}
 
 /** The dashboards: every figure with its definition, its export and the members behind it. */
 export default function Dashboards() {
@@ -89,6 +112,7 @@ export default function Dashboards() {
         onChange={(key) => setUrl({ tab: key }, { push: true })}
         items={tabs.map(({ key, title }) => ({ key, label: title }))}
       />
+      {tab.scored ? <OldScores /> : null}
       <DrillPlace storeId={storeId}>
         <Suspense fallback={<div className='bone' style={{ height: 320 }} />}>
           <View from={from} to={to} storeId={storeId} />

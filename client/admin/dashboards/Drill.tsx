@@ -29,7 +29,7 @@ function Behind({ cut, storeId, close }: { cut: Cut; storeId: string | undefined
     <Drawer
       open
       onClose={close}
-      width={720}
+      size={720}
       title={title}
       extra={
         list.rows?.length ? (

@@ -1,6 +1,7 @@
 import { civilDay, describeMoment } from '@shared/time'
 import { App, Button, Dropdown, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
+import { isFailure } from '../api'
 import { saveCsv } from '../components/csv'
 import { LoadFailed, Notice, StaleStrip } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
@@ -100,6 +101,10 @@ export function FigurePanel<T extends { definition: string; asOf?: number | null
           ) : (
             children(data)
           )
+        ) : isFailure(query.error) && query.error.code === 'figure_of_group_only' ? (
+          <Notice art='door' title='这个数字只有全部门店合在一起的'>
+            请让能看全部门店的同事打开。
+          </Notice>
         ) : query.isError ? (
           <LoadFailed error={query.error} retry={() => query.refetch()} busy={query.isFetching} />
         ) : (

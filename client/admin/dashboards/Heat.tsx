@@ -6,21 +6,31 @@ export interface HeatCell {
   small?: string
   heat: number
   title: string
+  /** Marked with a gold frame: the best of the table. */
+  best?: boolean
   drill?: Cut | null
 }
 
-/** The brand's colour, mixed into the ground by how much there is; the text turns over where it would no longer be read. */
-const shade = (heat: number) => ({
-  background: `color-mix(in srgb, var(--brand-fill) ${Math.round(8 + heat * 84)}%, var(--card))`,
-  color: heat > 0.45 ? 'var(--on-brand)' : 'var(--ink)',
-})
+/**
+ * The brand's colour, mixed into the ground by how much there is. Between 52 % and 86 % neither dark nor light text reaches a contrast of
+ * 4.5 : 1 on it, in either look, so no cell is given a shade from there: the upper third jumps over it.
+ */
+const shade = (heat: number) => {
+  const dark = heat >= 0.7
+  const share = dark ? 86 + ((heat - 0.7) / 0.3) * 14 : 6 + (Math.max(0, heat) / 0.7) * 46
+  return {
+    background: `color-mix(in srgb, var(--brand-fill) ${Math.round(Math.min(100, share))}%, var(--card))`,
+    color: dark ? 'var(--on-brand)' : 'var(--ink)',
+  }
+}
 
 /** A table whose cells are the darker the more they hold; null cells do not exist. */
 export function Heat(props: {
   label: string
   corner: string
   cols: readonly string[]
-  rows: readonly { name: string; note?: string; cells: readonly (HeatCell | null)[] }[]
+  /** A row's own name may open a list too: everybody of the row. */
+  rows: readonly { name: string; note?: string; drill?: Cut | null; cells: readonly (HeatCell | null)[] }[]
 }) {
   const open = useDrill()
   return (
@@ -40,8 +50,14 @@ export function Heat(props: {
           {props.rows.map((row) => (
             <tr key={row.name}>
               <th scope='row'>
-                {row.name}
-                {row.note ? <span className='i3 num'> {row.note}</span> : null}
+                {row.name}{' '}
+                {row.note && row.drill ? (
+                  <button type='button' className='link num' onClick={() => open(row.drill)}>
+                    {row.note}
+                  </button>
+                ) : row.note ? (
+                  <span className='i3 num'>{row.note}</span>
+                ) : null}
               </th>
               {props.cols.map((col, index) => {
                 const cell = row.cells[index]
@@ -57,6 +73,7 @@ export function Heat(props: {
                     {cell.drill ? (
                       <button
                         type='button'
+                        className={cell.best ? 'best' : undefined}
                         title={cell.title}
                         aria-label={cell.title}
                         style={shade(cell.heat)}
@@ -65,7 +82,7 @@ export function Heat(props: {
                         {inside}
                       </button>
                     ) : (
-                      <span title={cell.title} style={shade(cell.heat)}>
+                      <span className={cell.best ? 'best' : undefined} title={cell.title} style={shade(cell.heat)}>
                         {inside}
                       </span>
                     )}

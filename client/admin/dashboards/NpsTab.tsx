@@ -52,6 +52,7 @@ export default function NpsTab() {
               value: Math.max(0, m.score ?? 0),
               text: m.score === null ? '—' : String(Math.round(m.score)),
               note: `${m.answers} 答`,
+              drill: m.answers ? m.drill : null,
             }))}
           />
         )}

@@ -7,26 +7,36 @@ import { chartColours } from '../components/chart-theme'
 import Plot from '../components/Plot'
 import { useRead } from '../queries'
 import { useTheme } from '../theme/ThemeProvider'
+import { useDrill } from './Drill'
 import { FigurePanel } from './FigurePanel'
 import { monthName, percent, shown } from './values'
 
 use([BarChart, GridComponent, TooltipComponent, SVGRenderer])
 
+/** What moves points in a month, in the order of the chart. Corrections by hand have no list of their own. */
+const parts = [
+  { name: '发放', colour: '#2f9673', key: 'issued' },
+  { name: '其他', colour: '#8ab4d8', key: null },
+  { name: '使用', colour: '#c8a45c', key: 'spent' },
+  { name: '到期', colour: '#9aa3ad', key: 'expired' },
+  { name: '收回', colour: '#d9796f', key: 'takenBack' },
+] as const
+
 /** What the shop owes in points. */
 export default function PointsTab() {
   const query = useRead('GET /admin/dashboards/points', {}, { keep: true })
   const { mode } = useTheme()
+  const open = useDrill()
   const option = useMemo(() => {
     const c = chartColours()
     const months = query.data?.months ?? []
-    const bar = (name: string, colour: string, data: number[]) => ({
-      name,
-      type: 'bar',
-      stack: 'points',
-      barMaxWidth: 28,
-      itemStyle: { color: colour },
-      data,
-    })
+    const heights = [
+      months.map((m) => m.issued),
+      months.map((m) => m.other),
+      months.map((m) => -m.spent),
+      months.map((m) => -m.expired),
+      months.map((m) => -m.takenBack),
+    ]
     return {
       look: mode,
       animationDuration: 300,
@@ -47,33 +57,14 @@ export default function PointsTab() {
         axisLabel: { color: c.ink3, hideOverlap: true },
       },
       yAxis: { type: 'value', axisLabel: { color: c.ink3 }, splitLine: { lineStyle: { color: c.rule, opacity: 0.6 } } },
-      series: [
-        bar(
-          '发放',
-          '#2f9673',
-          months.map((m) => m.issued),
-        ),
-        bar(
-          '其他',
-          '#8ab4d8',
-          months.map((m) => m.other),
-        ),
-        bar(
-          '使用',
-          '#c8a45c',
-          months.map((m) => -m.spent),
-        ),
-        bar(
-          '到期',
-          '#b7bec6',
-          months.map((m) => -m.expired),
-        ),
-        bar(
-          '收回',
-          '#d9796f',
-          months.map((m) => -m.takenBack),
-        ),
-      ],
+      series: parts.map(({ name, colour }, index) => ({
+        name,
+        type: 'bar',
+        stack: 'points',
+        barMaxWidth: 28,
+        itemStyle: { color: colour },
+        data: heights[index],
+      })),
     }
   }, [query.data, mode])
   return (
@@ -99,7 +90,9 @@ export default function PointsTab() {
         <>
           <div className='facts'>
             <div>
-              <b className='num'>{d.outstanding.toLocaleString('zh-CN')}</b>
+              <button type='button' className='num opens' onClick={() => open(d.held)} aria-label='未用积分：看会员'>
+                {d.outstanding.toLocaleString('zh-CN')}
+              </button>
               <small>未用积分</small>
             </div>
             <div>
@@ -107,7 +100,14 @@ export default function PointsTab() {
               <small>折合负债</small>
             </div>
             <div>
-              <b className='num'>{d.expiring30.toLocaleString('zh-CN')}</b>
+              <button
+                type='button'
+                className='num opens'
+                onClick={() => open(d.lapsing)}
+                aria-label='30 天内到期：看会员'
+              >
+                {d.expiring30.toLocaleString('zh-CN')}
+              </button>
               <small>30 天内到期</small>
             </div>
             <div>
@@ -115,7 +115,23 @@ export default function PointsTab() {
               <small>沉没率，预计 {d.expectedBreakage.toLocaleString('zh-CN')} 分不会用</small>
             </div>
           </div>
-          <Plot option={option} height={320} label='每月发放、使用、到期和收回的积分' />
+          <div className='row g3 legend'>
+            {parts.map(({ name, colour }) => (
+              <span key={name}>
+                <i style={{ background: colour }} />
+                {name}
+              </span>
+            ))}
+          </div>
+          <Plot
+            option={option}
+            height={320}
+            label='每月发放、使用、到期和收回的积分；点一段看会员'
+            onPoint={({ seriesIndex, dataIndex }) => {
+              const { key } = parts[seriesIndex] ?? {}
+              if (key) open(d.months[dataIndex]?.drills[key])
+            }}
+          />
         </>
       )}
     </FigurePanel>

@@ -1,5 +1,6 @@
 import { useRead } from '../queries'
 import { Bars } from './Bars'
+import { CohortFigure } from './CohortFigure'
 import { FigurePanel } from './FigurePanel'
 import { Heat } from './Heat'
 import { money, monthName, percent, yuan } from './values'
@@ -7,8 +8,6 @@ import { money, monthName, percent, yuan } from './values'
 /** Whether first buyers come again, and how long they stay. */
 export default function RetentionTab() {
   const repurchase = useRead('GET /admin/dashboards/repurchase', {}, { keep: true })
-  const cohorts = useRead('GET /admin/dashboards/cohorts', { months: 12 }, { keep: true })
-  const longest = Math.max(1, ...(cohorts.data?.cohorts ?? []).map((c) => c.cells.length))
   return (
     <div className='dash-grid'>
       <FigurePanel
@@ -44,20 +43,21 @@ export default function RetentionTab() {
               rows={d.months.map((m) => ({
                 name: monthName(m.month),
                 note: `${m.buyers} 人`,
+                drill: m.drill,
                 cells: (
                   [
-                    [m.again30, m.complete.d30],
-                    [m.again90, m.complete.d90],
-                    [m.again365, m.complete.d365],
+                    [m.again30, m.complete.d30, m.again.d30],
+                    [m.again90, m.complete.d90, m.again.d90],
+                    [m.again365, m.complete.d365, m.again.d365],
                   ] as const
-                ).map(([again, complete]) => {
+                ).map(([again, complete, drill]) => {
                   const rate = m.buyers ? again / m.buyers : 0
                   return {
                     text: percent(m.buyers ? rate : null),
                     small: complete ? undefined : '还没满',
                     heat: complete ? rate : rate * 0.4,
                     title: `${m.month} 首购 ${m.buyers} 人，${again} 人又来${complete ? '' : '，天数还没满'}`,
-                    drill: m.drill,
+                    drill,
                   }
                 }),
               }))}
@@ -90,34 +90,7 @@ export default function RetentionTab() {
         )}
       </FigurePanel>
       <div className='wide'>
-        <FigurePanel
-          title='留存：首购月 × 之后各月'
-          query={cohorts}
-          height={320}
-          sheet={(d) => ({
-            head: ['首购月', '会员', ...Array.from({ length: longest }, (_, i) => `第 ${i} 月`)],
-            rows: d.cohorts.map((c) => [c.month, c.members, ...c.cells.map((cell) => cell.rate)]),
-          })}
-          empty={(d) => (d.cohorts.some((c) => c.members) ? null : '有会员消费之后，这里会有留存')}
-        >
-          {(d) => (
-            <Heat
-              label='留存'
-              corner='首购月'
-              cols={Array.from({ length: longest }, (_, i) => (i === 0 ? '当月' : `+${i} 月`))}
-              rows={d.cohorts.map((c) => ({
-                name: monthName(c.month),
-                note: `${c.members} 人`,
-                cells: c.cells.map((cell) => ({
-                  text: percent(cell.rate, 0),
-                  heat: cell.after === 0 ? 0.9 : Math.min(1, (cell.rate ?? 0) * 2),
-                  title: `${c.month} 首购的 ${c.members} 人中，${cell.members} 人在第 ${cell.after} 个月又消费`,
-                  drill: cell.drill,
-                })),
-              }))}
-            />
-          )}
-        </FigurePanel>
+        <CohortFigure months={12} />
       </div>
     </div>
   )

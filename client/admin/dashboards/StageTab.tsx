@@ -46,10 +46,13 @@ export default function StageTab({ from, to }: TabProps) {
         name: stage.name,
         type: 'line',
         stack: 'members',
-        symbol: 'none',
+        symbol: 'circle',
+        symbolSize: 7,
+        showSymbol: true,
+        triggerLineEvent: true,
         lineStyle: { width: 0 },
-        areaStyle: { color: stageColours[stage.key], opacity: 0.9 },
-        itemStyle: { color: stageColours[stage.key] },
+        areaStyle: { color: c.stages[stage.key], opacity: 0.9 },
+        itemStyle: { color: c.stages[stage.key] },
         data: data?.series.map((s) => s.members[index]),
       })),
     }
@@ -80,7 +83,7 @@ export default function StageTab({ from, to }: TabProps) {
             formatter: ({ name }: { name: string }) => stageWords[name.slice(1) as 'new'],
           },
           lineStyle: { color: 'gradient', opacity: 0.35 },
-          data: ends.map((name) => ({ name, itemStyle: { color: stageColours[name.slice(1) as 'new'] } })),
+          data: ends.map((name) => ({ name, itemStyle: { color: c.stages[name.slice(1) as 'new'] } })),
           links: links.map((l) => ({ source: `0${l.from}`, target: `1${l.to}`, value: l.members })),
         },
       ],
@@ -123,7 +126,25 @@ export default function StageTab({ from, to }: TabProps) {
         })}
         empty={(d) => (d.series.length > 1 ? null : '至少两周的评分之后才有走势')}
       >
-        {() => <Plot option={overTime} height={220} label='五个阶段的会员数逐周变化的面积图' />}
+        {(d) => (
+          <>
+            <div className='row g3 legend'>
+              {d.stages.map((stage) => (
+                <span key={stage.key}>
+                  <i style={{ background: stageColours[stage.key] }} />
+                  {stage.name}
+                </span>
+              ))}
+            </div>
+            <Plot
+              option={overTime}
+              height={220}
+              label='五个阶段的会员数逐周变化的面积图；点一周，看那一周转入某个阶段的会员'
+              onPoint={({ seriesIndex, dataIndex }) => open(d.series[dataIndex]?.entered[seriesIndex])}
+            />
+            <p className='t12 i3'>点图上的一周，看那一周转入这个阶段的会员。</p>
+          </>
+        )}
       </FigurePanel>
       <FigurePanel
         title='阶段流转'

@@ -83,6 +83,7 @@ export default function TapTab({ from, to }: TabProps) {
                 label: t.target,
                 value: t.taps,
                 text: `${t.taps.toLocaleString('zh-CN')} 次`,
+                drill: t.drill,
               }))}
             />
           </div>

@@ -94,6 +94,7 @@ export default function TodayTab({ storeId }: TabProps) {
             height={300}
             label={`今天逐小时会员销售额，虚线为前四周同一天的均值`}
             values={d.hours.map((h) => Math.max(h.salesFen ?? 0, h.usualFen))}
+            onPick={(index) => open(d.hours[index]?.drill)}
             note={(index) => {
               const h = d.hours[index]
               return h ? (

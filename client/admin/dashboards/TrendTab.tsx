@@ -128,6 +128,7 @@ export default function TrendTab({ from, to, storeId }: TabProps) {
               values={d.days.map((day) => day.value)}
               resting={d.days.length - 1}
               flags={flags}
+              onPick={d.days.some((day) => day.drill) ? (index) => open(d.days[index]?.drill) : undefined}
               note={(index) => {
                 const day = d.days[index]
                 return day ? (
@@ -143,14 +144,7 @@ export default function TrendTab({ from, to, storeId }: TabProps) {
                 ) : null
               }}
             />
-            {d.days.some((day) => day.drill) ? (
-              <div className='t12 i3'>
-                最近一天的会员：
-                <Button type='link' size='small' onClick={() => open(d.days[d.days.length - 1]?.drill)}>
-                  {d.days[d.days.length - 1]?.on}
-                </Button>
-              </div>
-            ) : null}
+            {d.days.some((day) => day.drill) ? <p className='t12 i3'>点图上的任何一天，看那天的会员。</p> : null}
           </>
         )}
       </FigurePanel>

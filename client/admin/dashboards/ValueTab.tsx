@@ -1,72 +1,18 @@
-import { Segmented } from 'antd'
-import { useUrlState } from '../components/useUrlState'
 import { useRead } from '../queries'
 import { Bars } from './Bars'
+import { useDrill } from './Drill'
 import { FigurePanel } from './FigurePanel'
-import { Heat } from './Heat'
+import { RfmFigure } from './RfmFigure'
 import { monthName, percent, shown, yuan } from './values'
 
 /** What members are worth and whom the shop is about to lose. */
 export default function ValueTab() {
-  const [url, setUrl] = useUrlState(['method'] as const)
-  const method = url.method === 'quantile' ? 'quantile' : 'fixed'
-  const rfm = useRead('GET /admin/dashboards/rfm', { method }, { keep: true })
+  const open = useDrill()
   const clv = useRead('GET /admin/dashboards/clv', {}, { keep: true })
   const churn = useRead('GET /admin/dashboards/churn', {}, { keep: true })
-  const dearest = Math.max(1, ...(rfm.data?.cells ?? []).map((c) => c.averageFen))
   return (
     <div className='dash-grid'>
-      <FigurePanel
-        title='RFM：最近消费 × 次数'
-        query={rfm}
-        height={320}
-        extra={
-          <Segmented
-            size='small'
-            value={method}
-            options={[
-              { value: 'fixed', label: '固定分档' },
-              { value: 'quantile', label: '五等分' },
-            ]}
-            onChange={(value) => setUrl({ method: value })}
-            aria-label='分档方法'
-          />
-        }
-        sheet={(d) => ({
-          head: ['最近消费', '次数', '会员', '累计消费（元）', '笔均（元）'],
-          rows: d.cells.map((c) => [d.rows[c.row], d.cols[c.col], c.members, yuan(c.spendFen), yuan(c.averageFen)]),
-        })}
-        empty={(d) => (d.cells.some((c) => c.members) ? null : '夜里评分后，这里会有分布')}
-      >
-        {(d) => (
-          <>
-            <p className='t12 i2' style={{ margin: '4px 0 8px' }}>
-              最好的四格有 {d.best.members.toLocaleString('zh-CN')} 人，占消费的 {percent(d.best.share)}
-              。颜色越深，笔均消费越高。
-            </p>
-            <Heat
-              label='RFM 分布'
-              corner='最近消费 \ 次数'
-              cols={d.cols}
-              rows={d.rows.map((name, row) => ({
-                name,
-                cells: d.cols.map((_, col) => {
-                  const cell = d.cells.find((c) => c.row === row && c.col === col)
-                  return cell
-                    ? {
-                        text: cell.members.toLocaleString('zh-CN'),
-                        small: cell.members ? shown(cell.averageFen, 'fen') : undefined,
-                        heat: cell.members ? cell.averageFen / dearest : 0,
-                        title: `${name}、${d.cols[col]}：${cell.members} 人，累计 ${shown(cell.spendFen, 'fen')}`,
-                        drill: cell.drill,
-                      }
-                    : null
-                }),
-              }))}
-            />
-          </>
-        )}
-      </FigurePanel>
+      <RfmFigure />
       <FigurePanel
         title='未来 12 个月的价值'
         query={clv}
@@ -90,7 +36,14 @@ export default function ValueTab() {
               </div>
               {d.top.map((t) => (
                 <div key={t.label}>
-                  <b className='num'>{percent(t.share, 0)}</b>
+                  <button
+                    type='button'
+                    className='num opens'
+                    onClick={() => open(t.drill)}
+                    aria-label={`${t.label}：看会员`}
+                  >
+                    {percent(t.share, 0)}
+                  </button>
                   <small>
                     {t.label}（{t.members} 人）占的价值
                   </small>

@@ -16,11 +16,11 @@ export const trendWords = {
 /** The five stages of the life cycle. */
 export const stageWords = { new: '新客', active: '活跃', loyal: '忠诚', dormant: '沉睡', lost: '流失' } as const
 
-/** One colour for each stage, readable on light and dark grounds. */
+/** One colour for each stage, as the look has it; charts ask chartColours for the same. */
 export const stageColours = {
-  new: '#8ab4d8',
-  active: '#2f9673',
-  loyal: '#c8a45c',
-  dormant: '#b7bec6',
-  lost: '#d9796f',
+  new: 'var(--stage-new)',
+  active: 'var(--stage-active)',
+  loyal: 'var(--stage-loyal)',
+  dormant: 'var(--stage-dormant)',
+  lost: 'var(--stage-lost)',
 } as const

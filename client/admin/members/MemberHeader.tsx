@@ -1,15 +1,19 @@
 import { formatYuan } from '@shared/money'
 import { civilDay, describeDay, describeLapse, endOfDay } from '@shared/time'
 import { Button, Dropdown } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
+import { Figure } from '../components/Figure'
 import { Icon } from '../components/Icon'
 import { TierChip } from '../components/TierChip'
+import { useRead } from '../queries'
 import { useSession } from '../session'
 import { AdjustPoints } from './AdjustPoints'
 import { GrantCoupon } from './GrantCoupon'
 import type { Member } from './MemberShow'
+import { MemberTags } from './MemberTags'
 import { RevealPhone } from './RevealPhone'
 
+const stageTones = { new: 'info', active: 'brand', loyal: 'brand', dormant: 'warn', lost: '' } as const
 const ways = { wechat: '微信入会', phone: '手机号入会', staff: '店员办理入会', import: '名单导入' }
 
 /** A quiet portrait: the family name on the colour of the gender that the member gave, or of the shop. */
@@ -18,16 +22,6 @@ function Portrait({ name }: { name: string }) {
     <span className='portrait' aria-hidden='true'>
       {name.slice(0, 1)}
     </span>
-  )
-}
-
-function Figure({ label, value, note }: { label: string; value: ReactNode; note: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd className='num'>{value}</dd>
-      <dd className='num note'>{note}</dd>
-    </div>
   )
 }
 
@@ -77,10 +71,19 @@ function Figures({ member }: { member: Member }) {
   )
 }
 
+/** What an operator may do with a member; the page holds which of them is open, since the suggestions open one too. */
+export type MemberDialog = 'reveal' | 'adjust' | 'grant'
+
 /** Who this is, the six figures, and what an operator may do here. */
-export function MemberHeader({ member, memberId }: { member: Member | undefined; memberId: string }) {
+export function MemberHeader(props: {
+  member: Member | undefined
+  memberId: string
+  dialog: MemberDialog | null
+  setDialog: (dialog: MemberDialog | null) => void
+}) {
+  const { member, memberId, dialog, setDialog } = props
   const { can } = useSession()
-  const [dialog, setDialog] = useState<'reveal' | 'adjust' | 'grant' | null>(null)
+  const scores = useRead('GET /admin/members/:memberId/scores', { memberId })
   const [revealed, setRevealed] = useState<{ phone: string | null; name: string } | null>(null)
   if (!member)
     return (
@@ -115,6 +118,9 @@ export function MemberHeader({ member, memberId }: { member: Member | undefined;
           <div className='row g2 line'>
             <h1>{revealed?.name || member.nameMasked}</h1>
             <TierChip name={member.tier.name} level={member.tier.level} />
+            {scores.data?.stage ? (
+              <span className={`tag ${stageTones[scores.data.stage.code]}`}>{scores.data.stage.name}</span>
+            ) : null}
             {isBirthday ? (
               <span className='tag gold'>
                 <Icon name='cake' size={14} />
@@ -137,6 +143,7 @@ export function MemberHeader({ member, memberId }: { member: Member | undefined;
             <span>{ways[member.joinedBy]}</span>
             <span className='num'>{describeDay(civilDay(member.joinedAt), today)}入会</span>
           </div>
+          <MemberTags memberId={memberId} />
         </div>
         <div className='row g2 acts'>
           {can('member:adjust') ? (

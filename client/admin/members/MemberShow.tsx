@@ -6,8 +6,9 @@ import { LoadFailed, StaleStrip } from '../components/Fallbacks'
 import { useCrumb } from '../components/Shell'
 import { useRead } from '../queries'
 import { MemberScores } from '../scores/MemberScores'
+import { useSession } from '../session'
 import { MemberCoupons } from './MemberCoupons'
-import { MemberHeader } from './MemberHeader'
+import { type MemberDialog, MemberHeader } from './MemberHeader'
 import { MemberPoints } from './MemberPoints'
 import { MemberProfile } from './MemberProfile'
 import { MemberPurchases } from './MemberPurchases'
@@ -25,10 +26,12 @@ const tabs = [
   { value: 'coupons', label: '券' },
 ]
 
-/** A member: who, six figures, what happened and why the tier is what it is. */
+/** A member: who, six figures, the profile, what happened, the scores with their reasons and why the tier is what it is. */
 export default function MemberShow() {
   const { memberId = '' } = useParams()
   const [tab, setTab] = useState('timeline')
+  const [dialog, setDialog] = useState<MemberDialog | null>(null)
+  const { can } = useSession()
   const query = useRead('GET /admin/members/:memberId', { memberId })
   const { data, error, isError, isFetching, refetch } = query
   useCrumb(data?.nameMasked ?? null)
@@ -38,10 +41,9 @@ export default function MemberShow() {
     <div className='page member'>
       <StaleStrip query={query} />
       {/* Keyed, so that a phone number revealed here is gone when another member opens in the same place. */}
-      <MemberHeader key={memberId} member={data} memberId={memberId} />
-      <MemberScores memberId={memberId} />
+      <MemberHeader key={memberId} member={data} memberId={memberId} dialog={dialog} setDialog={setDialog} />
       <div className='columns'>
-        <MemberProfile member={data} />
+        <MemberProfile memberId={memberId} />
         <section className='panel story'>
           <div className='hd'>
             <h2 className='grow'>{tabs.find(({ value }) => value === tab)?.label}</h2>
@@ -52,7 +54,13 @@ export default function MemberShow() {
           {tab === 'points' ? <MemberPoints memberId={memberId} /> : null}
           {tab === 'coupons' ? <MemberCoupons memberId={memberId} /> : null}
         </section>
-        <MemberTier member={data} memberId={memberId} />
+        <div className='col g3 side-col'>
+          <MemberScores
+            memberId={memberId}
+            grant={can('coupon:grant') && data?.status === 'active' ? () => setDialog('grant') : undefined}
+          />
+          <MemberTier member={data} memberId={memberId} />
+        </div>
       </div>
     </div>
   )

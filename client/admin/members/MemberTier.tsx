@@ -101,7 +101,7 @@ export function MemberTier({ member, memberId }: { member: Member | undefined; m
   const list = useList('GET /admin/members/:memberId/tier-changes', { memberId, limit: 10 })
   const now = Date.now()
   return (
-    <div className='col g3 side-col'>
+    <>
       <section className='panel'>
         <div className='hd'>
           <h2 className='grow'>等级与原因</h2>
@@ -125,6 +125,6 @@ export function MemberTier({ member, memberId }: { member: Member | undefined; m
         </ol>
       </section>
       {member ? <Expiring member={member} /> : null}
-    </div>
+    </>
   )
 }

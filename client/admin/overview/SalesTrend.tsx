@@ -4,6 +4,8 @@ import { useMemo } from 'react'
 import Chart from '../components/Chart'
 import { chartColours } from '../components/chart-theme'
 import { changeOf } from '../components/KpiTile'
+import { useDrill } from '../dashboards/Drill'
+import { useSession } from '../session'
 import { type Mode, useTheme } from '../theme/ThemeProvider'
 import type { Figures } from './Overview'
 
@@ -93,6 +95,8 @@ interface Props {
 /** Sales of the last weeks as a line, what the same weekday usually brings as a dashed one, and flags where something happened. */
 export default function SalesTrend({ trend, tile, today, now }: Props) {
   const { mode } = useTheme()
+  const { can } = useSession()
+  const open = useDrill()
   const option = useMemo(() => optionOf(trend, mode), [trend, mode])
   const flags = useMemo(() => flagsOf(trend), [trend])
   const values = useMemo(() => trend.map((point) => point.salesFen), [trend])
@@ -116,6 +120,10 @@ export default function SalesTrend({ trend, tile, today, now }: Props) {
     )
   }
   const last = trend[trend.length - 1]
+  const pick = (index: number) => {
+    const point = trend[index]
+    if (point) open({ figure: 'buyers', row: point.on, col: '' })
+  }
   return (
     <Chart
       option={option}
@@ -124,6 +132,7 @@ export default function SalesTrend({ trend, tile, today, now }: Props) {
       note={note}
       flags={flags}
       resting={trend.length - 1}
+      onPick={can('dashboard:read') ? pick : undefined}
       label={`近 ${trend.length} 天会员销售额走势，最近一天 ${last ? formatYuanShort(last.salesFen) : '没有数据'}`}
     />
   )

@@ -1,8 +1,10 @@
 import { formatYuan } from '@shared/money'
-import { Segmented, Select, Table } from 'antd'
+import { Segmented, Select } from 'antd'
+import { DataTable } from '../components/DataTable'
 import { LoadFailed, Notice, StaleStrip } from '../components/Fallbacks'
 import { useUrlState } from '../components/useUrlState'
-import { ExportMenu } from '../dashboards/FigurePanel'
+import { DrillPlace, useDrill } from '../dashboards/Drill'
+import { Definition, ExportMenu } from '../dashboards/FigurePanel'
 import { useRead } from '../queries'
 import { type Arm, arms, slotOptions } from './words'
 
@@ -37,8 +39,8 @@ function Difference(props: {
   )
 }
 
-/** Exposures, taps and purchases, personal against the control group. */
-export function EffectTab() {
+function Effect() {
+  const open = useDrill()
   const [url, setUrl] = useUrlState(['days', 'slot'] as const)
   const days = periods.find((period) => String(period) === url.days) ?? 30
   const slot = slotOptions.find(({ value }) => value === url.slot)?.value
@@ -70,7 +72,13 @@ export function EffectTab() {
         <>
           <StaleStrip query={query} />
           <section className='panel' style={{ padding: 16 }} role='status'>
-            <b>{data.conclusion}</b>
+            <div className='row g1'>
+              <b>{data.conclusion}</b>
+              <Definition
+                of='推荐的效果'
+                text='每十位会员里固定有一位是对照组，看到的是热门商品。两组之差就是“为他挑”带来的；95% 区间包含 0，就还说不准'
+              />
+            </div>
             <div className='row' style={{ gap: 40, marginTop: 12, flexWrap: 'wrap', alignItems: 'start' }}>
               <Difference label='点击率之差' found={data.difference.clickRate} say={points} />
               <Difference label='7 天内购买率之差' found={data.difference.buyRate} say={points} />
@@ -82,7 +90,12 @@ export function EffectTab() {
           </section>
           <section className='panel list-panel' aria-label='各组'>
             <div className='hd' style={{ paddingBottom: 8 }}>
-              <h2 className='grow'>各组的结果</h2>
+              <h2>各组的结果</h2>
+              <Definition
+                of='各组的结果'
+                text='人次：一位会员在一天里看到过这种推荐，算一次。点击率：点过的人次占比。7 天内购买率：看过之后 7 天里买了推荐的东西的人次占比。收入只算买推荐的东西的钱。对照组看到的是热门商品，不是为他挑的'
+              />
+              <span className='grow' />
               <ExportMenu
                 name='推荐效果'
                 sheet={() => ({
@@ -102,12 +115,18 @@ export function EffectTab() {
               />
             </div>
             {rows.some((row) => row.units > 0) ? (
-              <Table
-                pagination={false}
-                dataSource={rows}
-                scroll={{ x: 760 }}
+              <DataTable
+                label='分组'
+                rows={rows}
+                query={query}
+                rowKey={(row) => row.key}
+                open={(row) =>
+                  open({ figure: 'recommended', row: row.key, col: `${data.from}..${data.to}|${slot ?? ''}` })
+                }
+                minWidth={760}
+                empty={null}
                 columns={[
-                  { key: 'name', title: '分组', dataIndex: 'name' },
+                  { key: 'name', title: '分组', render: (_, row) => <span className='m'>{row.name}</span> },
                   ...(
                     [
                       ['units', '人次'],
@@ -153,5 +172,14 @@ export function EffectTab() {
         <div className='bone' style={{ height: 320 }} role='status' aria-label='正在读取效果' />
       )}
     </div>
+  )
+}
+
+/** Exposures, taps and purchases, personal against the control group; each group opens the members in it. */
+export function EffectTab() {
+  return (
+    <DrillPlace storeId={undefined}>
+      <Effect />
+    </DrillPlace>
   )
 }

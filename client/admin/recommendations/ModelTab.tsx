@@ -2,6 +2,7 @@ import type { Output } from '@shared/contract'
 import { dateTime } from '@shared/time'
 import { Table } from 'antd'
 import { LoadFailed, Notice, StaleStrip } from '../components/Fallbacks'
+import { Definition, ExportMenu } from '../dashboards/FigurePanel'
 import { useRead } from '../queries'
 
 type Card = NonNullable<Output<'GET /admin/recommendation-models'>['current']>['card']
@@ -10,8 +11,11 @@ type Score = Task['blend']
 
 const percent = (value: number) => `${(value * 100).toFixed(1)}%`
 
+const measures =
+  'NDCG：猜中的排得越前越高；召回率：后来买的里猜中多少；准确率：推的里买了多少；命中率：至少猜中一样的会员占比；商品覆盖：推到过的商品占全部的比例。都是越高越好，用的是训练时没见过的消费'
+
 /** How well the blend finds what members then bought, beside every simpler way. */
-function TaskTable({ title, task }: { title: string; task: Task | null }) {
+function TaskTable({ title, task, definition }: { title: string; task: Task | null; definition: string }) {
   const rows: ({ name: string } & Score)[] = task
     ? [
         { name: '现在的组合', ...task.blend },
@@ -25,8 +29,19 @@ function TaskTable({ title, task }: { title: string; task: Task | null }) {
     <section className='panel list-panel' aria-label={title}>
       <div className='hd' style={{ paddingBottom: 8 }}>
         <h2>{title}</h2>
+        <Definition of={title} text={definition} />
         {task ? (
           <span className={task.used ? 'tag brand' : 'tag'}>{task.used ? '在用' : '没有胜过简单方法，用固定权重'}</span>
+        ) : null}
+        <span className='grow' />
+        {task ? (
+          <ExportMenu
+            name={title}
+            sheet={() => ({
+              head: ['方法', 'NDCG', '召回率', '准确率', '命中率', '商品覆盖', '会员'],
+              rows: rows.map((r) => [r.name, r.ndcg, r.recall, r.precision, r.hit, r.coverage, r.members]),
+            })}
+          />
         ) : null}
       </div>
       {task ? (
@@ -103,8 +118,16 @@ export function ModelTab() {
           </p>
         )}
       </section>
-      <TaskTable title='推没买过的' task={card.discover} />
-      <TaskTable title='推所有的（含再买）' task={card.all} />
+      <TaskTable
+        title='推没买过的'
+        task={card.discover}
+        definition={`只推这位会员没买过的商品，看他后来买了没有。${measures}`}
+      />
+      <TaskTable
+        title='推所有的（含再买）'
+        task={card.all}
+        definition={`买过的也可以再推，看他后来买了没有。${measures}`}
+      />
       <section className='panel list-panel' aria-label='历次训练'>
         <div className='hd' style={{ paddingBottom: 8 }}>
           <h2>历次训练</h2>

@@ -1,26 +1,101 @@
+import type { Output } from '@shared/contract'
 import { formatYuan } from '@shared/money'
+import { addDays, civilDay } from '@shared/time'
+import { Link } from 'react-router'
 import { DataTable } from '../components/DataTable'
 import { LoadFailed, Notice } from '../components/Fallbacks'
-import { ExportMenu } from '../dashboards/FigurePanel'
+import { useDrill } from '../dashboards/Drill'
+import { Definition, ExportMenu } from '../dashboards/FigurePanel'
 import { useRead } from '../queries'
 
 const fen = (value: number | null): string =>
   value === null ? '—' : `${value < 0 ? '\u2212' : ''}${formatYuan(Math.abs(Math.round(value)))}`
 const percent = (bp: number | null): string => (bp === null ? '—' : `${(bp / 100).toFixed(1)}%`)
 
+const inYuan = (value: number | null): number | null => (value === null ? null : Math.round(value) / 100)
+
+type Model = Output<'GET /admin/scores/benefit'>['models'][number]
+
+/** The journeys and campaigns whose members a model chose, each with the way to its own effect. */
+function Counted({ rows }: { rows: Model['counted'] }) {
+  if (!rows.length) return <div className='t12 i3'>还没有旅程或群发用它选人</div>
+  return (
+    <div className='t12 i3'>
+      {rows.map((row, index) => (
+        <span key={`${row.kind}/${row.id}`}>
+          {index ? '、' : '来自 '}
+          <Link className='link' to={`/experiments/${row.kind}/${row.id}`}>
+            {row.name}
+          </Link>
+        </span>
+      ))}
+    </div>
+  )
+}
+
 /** What the models' choices brought against the holdout, and which rewards bring people back. */
 export default function BenefitTab() {
   const benefit = useRead('GET /admin/scores/benefit', {})
   const mix = useRead('GET /admin/scores/reward-mix', {})
+  const open = useDrill()
+  const today = civilDay(Date.now())
+  const last180 = `${addDays(today, -180)}..${today}`
   if (benefit.isError && !benefit.data)
     return <LoadFailed error={benefit.error} retry={() => void benefit.refetch()} busy={benefit.isFetching} />
   return (
     <div style={{ display: 'grid', gap: 12 }}>
       <section className='panel list-panel'>
         <div className='hd'>
-          <h2 className='grow'>用模型选人，多赚了多少</h2>
+          <h2>用模型选人，多赚了多少</h2>
+          {benefit.data ? <Definition of='用模型选人，多赚了多少' text={benefit.data.definition} /> : null}
+          <span className='grow' />
+          {benefit.data ? (
+            <ExportMenu
+              name='模型的收益'
+              sheet={() => ({
+                head: [
+                  '模型',
+                  '选中',
+                  '留出',
+                  '选中人均（元）',
+                  '留出人均（元）',
+                  '人均多付（元）',
+                  '区间低（元）',
+                  '区间高（元）',
+                  '成本（元）',
+                  '结论',
+                  '保本（元）',
+                  '算进来的',
+                ],
+                rows: (benefit.data?.models ?? []).map((m) => [
+                  m.name,
+                  m.chosen,
+                  m.heldOut,
+                  inYuan(m.perChosenFen),
+                  inYuan(m.perHeldOutFen),
+                  inYuan(m.gainFen),
+                  inYuan(m.gainLowFen),
+                  inYuan(m.gainHighFen),
+                  inYuan(m.costFen),
+                  m.verdict,
+                  inYuan(m.breakEvenFen),
+                  m.counted.map((c) => c.name).join('、'),
+                ]),
+              })}
+            />
+          ) : null}
         </div>
-        <p className='t12 i2 in'>{benefit.data?.definition}</p>
+        <div className='t12 i2 in'>
+          <p>
+            只算条件里写明用了评分的旅程和群发：触发是“流失概率高于”“该再买了”，或条件、人群里有“流失概率”“未来价值”“下次购买日”“自动分群”。
+            没写评分的，即使碰巧发给了同一批人，也不算在这里；它们各自的效果在“
+            <Link className='link' to='/experiments'>
+              效果与实验
+            </Link>
+            ”里。
+          </p>
+          <p>每次都会留出一部分人不发，拿两边之后 30 天的消费相比；没有留出的人，就比不出，也就不报数。</p>
+        </div>
         <DataTable
           label='模型的收益'
           rows={benefit.data?.models}
@@ -36,9 +111,14 @@ export default function BenefitTab() {
             {
               key: 'name',
               title: '模型',
-              width: 190,
+              width: 220,
               className: 'wrap',
-              render: (_, row) => <span className='m'>{row.name}</span>,
+              render: (_, row) => (
+                <>
+                  <span className='m'>{row.name}</span>
+                  <Counted rows={row.counted} />
+                </>
+              ),
             },
             {
               key: 'members',
@@ -79,7 +159,9 @@ export default function BenefitTab() {
       </section>
       <section className='panel list-panel'>
         <div className='hd'>
-          <h2 className='grow'>用过奖励的人，是不是更常回来</h2>
+          <h2>用过奖励的人，是不是更常回来</h2>
+          {mix.data ? <Definition of='用过奖励的人，是不是更常回来' text={mix.data.definition} /> : null}
+          <span className='grow' />
           {mix.data ? (
             <ExportMenu
               name='奖励结构'
@@ -99,15 +181,14 @@ export default function BenefitTab() {
             />
           ) : null}
         </div>
-        <p className='t12 i2 in'>
-          {mix.data?.definition} {mix.data?.caveat}
-        </p>
+        <p className='t12 i2 in'>{mix.data?.caveat} 点一行，看近 180 天用过它的会员。</p>
         <DataTable
           label='奖励'
           rows={mix.data?.rewards}
           query={mix}
           rowKey={(row) => `${row.kind}/${row.id}`}
           minWidth={760}
+          open={(row) => open({ figure: row.kind === 'coupon' ? 'coupon' : 'reward-order', row: row.id, col: last180 })}
           empty={
             <Notice art='shelf' title='还没有发过奖励'>
               发券或上架礼品之后，这里会比较。

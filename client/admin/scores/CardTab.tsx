@@ -9,7 +9,7 @@ import { chartColours } from '../components/chart-theme'
 import { LoadFailed, Notice } from '../components/Fallbacks'
 import Plot from '../components/Plot'
 import { useUrlState } from '../components/useUrlState'
-import { ExportMenu } from '../dashboards/FigurePanel'
+import { Definition, ExportMenu } from '../dashboards/FigurePanel'
 import { type Row, useRead } from '../queries'
 import { useTheme } from '../theme/ThemeProvider'
 
@@ -22,7 +22,7 @@ const shown = (value: number | null): string =>
   value === null ? '—' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(3)
 
 /** Figures of a model beside those of the naive baseline. */
-function Figures({ figures }: { figures: Card['figures'] }) {
+function Figures({ figures, explained }: { figures: Card['figures']; explained?: boolean }) {
   return (
     <table className='card-figures'>
       <thead>
@@ -41,7 +41,10 @@ function Figures({ figures }: { figures: Card['figures'] }) {
             (f.better === 'higher' ? f.value > f.baseline : f.value < f.baseline)
           return (
             <tr key={f.name} title={f.explanation}>
-              <th scope='row'>{f.name}</th>
+              <th scope='row'>
+                {f.name}
+                {explained ? <Definition of={f.name} text={f.explanation} /> : null}
+              </th>
               <td className={`num ${wins ? 'cb m' : ''}`}>{shown(f.value)}</td>
               <td className='num i3'>{shown(f.baseline)}</td>
             </tr>
@@ -133,10 +136,23 @@ function CardDrawer({ cardId, close, open }: { cardId: string; close: () => void
           <p className='t12 i2'>
             {data.question} {data.how}
           </p>
-          <Figures figures={data.figures} />
+          <Figures figures={data.figures} explained />
           {data.calibration.length ? (
             <>
-              <h3>说 30% 的时候，是不是真有 30%</h3>
+              <h3>
+                说 30% 的时候，是不是真有 30%
+                <Definition
+                  of='校准'
+                  text='把会员按预测的可能性分堆，看每一堆里真正发生的比例。点落在虚线上，说多少就是多少；在虚线上方是说低了，下方是说高了。点越大，人越多'
+                />
+                <ExportMenu
+                  name={`${data.name}校准`}
+                  sheet={() => ({
+                    head: ['预测', '实际', '会员'],
+                    rows: data.calibration.map((p) => [p.predicted, p.observed, p.count]),
+                  })}
+                />
+              </h3>
               <Plot
                 option={options.calibration}
                 height={280}
@@ -148,6 +164,10 @@ function CardDrawer({ cardId, close, open }: { cardId: string; close: () => void
             <>
               <h3>
                 按分数分成十档，每档是平均的几倍
+                <Definition
+                  of='十档提升'
+                  text='把会员按分数从高到低分成人数相同的十档，看每档真正发生的比例是平均的几倍。第 1 档越高、越往后越低，说明分数排得对'
+                />
                 <ExportMenu
                   name={`${data.name}分十档`}
                   sheet={() => ({
@@ -200,9 +220,29 @@ export default function CardTab() {
   if (!data) return <div className='bone' style={{ height: 320 }} />
   return (
     <>
-      <p className='t12 i2' style={{ margin: '4px 0 12px' }}>
-        每晚用更早的数据训练、用后来真发生的事检验。赢不了“不用模型”的，就不用。
-      </p>
+      <div className='row g1' style={{ margin: '4px 0 12px' }}>
+        <span className='t12 i2'>
+          每晚用更早的数据训练、用后来真发生的事检验。赢不了“不用模型”的，就不用。点一张卡看细节。
+        </span>
+        <span className='grow' />
+        <ExportMenu
+          name='模型准不准'
+          sheet={() => ({
+            head: ['模型', '截至', '在用', '指标', '模型的数', '不用模型的数', '说明'],
+            rows: data.items.flatMap((card) =>
+              card.figures.map((f) => [
+                card.name,
+                card.onDay,
+                card.usedText,
+                f.name,
+                f.value,
+                f.baseline,
+                f.explanation,
+              ]),
+            ),
+          })}
+        />
+      </div>
       {data.items.length === 0 ? (
         <Notice art='shelf' title='还没有回测'>
           数据够多之后，夜里会自动训练和检验。

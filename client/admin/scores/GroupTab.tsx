@@ -1,7 +1,7 @@
 import { formatYuanShort } from '@shared/money'
 import { useState } from 'react'
 import { LoadFailed, Notice } from '../components/Fallbacks'
-import { Definition } from '../dashboards/FigurePanel'
+import { Definition, ExportMenu } from '../dashboards/FigurePanel'
 import { useRead } from '../queries'
 import { ScoredMembers } from './SpreadTab'
 
@@ -20,9 +20,26 @@ export default function GroupTab() {
     )
   return (
     <>
-      <p className='t12 i2' style={{ margin: '4px 0 12px' }}>
-        {data.definition} <Definition of='自动分群' text={data.definition} />
-      </p>
+      <div className='row g1' style={{ margin: '4px 0 12px' }}>
+        <span className='t12 i2'>
+          夜里按会员的消费习惯自动分出来的几群人{data.onDay ? `，截至 ${data.onDay}` : ''}。点一群看名单。
+        </span>
+        <Definition of='自动分群' text={data.definition} />
+        <span className='grow' />
+        <ExportMenu
+          name='自动分群'
+          sheet={() => ({
+            head: ['分群', '会员', '累计消费（元）', '说明', '中心（括号里是全店）'],
+            rows: data.groups.map((g) => [
+              g.name,
+              g.members,
+              g.spendFen / 100,
+              g.explanation,
+              g.centre.map((c) => `${c.name} ${c.value}${c.unit}（${c.usual}）`).join('；'),
+            ]),
+          })}
+        />
+      </div>
       <div className='groups'>
         {data.groups.map((group) => (
           <button

@@ -1,10 +1,12 @@
-import { describeMoment } from '@shared/time'
+import { dateTime, describeMoment } from '@shared/time'
 import { App, Button, Checkbox, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { sentenceOf } from '../api'
 import { DataTable } from '../components/DataTable'
 import { LoadFailed, Notice } from '../components/Fallbacks'
-import { type ReadKey, type Row, useRead, useWrite } from '../queries'
+import { Icon } from '../components/Icon'
+import { Definition, ExportMenu } from '../dashboards/FigurePanel'
+import { type ReadKey, useRead, useWrite } from '../queries'
 import { useSession } from '../session'
 
 type Alarm = NonNullable<ReturnType<typeof useRead<'GET /admin/data-quality'>>['data']>['alarms'][number]
@@ -14,7 +16,7 @@ const results = {
   warned: { word: '留意', tone: 'warn' },
   failed: { word: '不通过', tone: 'danger' },
 } as const
-const runWords: Record<Row<'GET /admin/jobs'>['name'], string> = { stages: '阶段与 RFM', forecasts: '预测' }
+const runWords = { stages: '阶段与 RFM', forecasts: '预测' } as const
 const stateWords = { running: '进行中', done: '完成', blocked: '数据没通过，没有评分', failed: '失败' } as const
 
 function Acknowledge({ alarm, close }: { alarm: Alarm; close: () => void }) {
@@ -61,10 +63,34 @@ export default function QualityTab() {
   if (query.isError && !data) return <LoadFailed error={query.error} retry={() => void query.refetch()} />
   return (
     <div style={{ display: 'grid', gap: 12 }}>
+      {data?.scored.stale ? (
+        <div className='stale' role='status'>
+          <Icon name='warning' />
+          <span className='grow'>
+            现在用的是{data.scored.onDay ? ` ${data.scored.onDay} 的` : '旧'}评分：{data.scored.reason ?? '还没有新的'}
+          </span>
+        </div>
+      ) : null}
       {data?.alarms.length ? (
         <section className='panel list-panel'>
           <div className='hd'>
-            <h2>告警</h2>
+            <h2 className='grow'>告警</h2>
+            <ExportMenu
+              name='数据告警'
+              sheet={() => ({
+                head: ['严重', '什么', '为什么', '意味着', '开始', '结束', '确认', '说明'],
+                rows: data.alarms.map((a) => [
+                  a.severity === 'failed' ? '停止评分' : '留意',
+                  a.name,
+                  a.explanation,
+                  a.meaning,
+                  dateTime(a.since),
+                  a.endedAt === null ? '' : dateTime(a.endedAt),
+                  a.acknowledgedBy,
+                  a.note,
+                ]),
+              })}
+            />
           </div>
           <DataTable
             label='告警'
@@ -125,8 +151,22 @@ export default function QualityTab() {
       ) : null}
       <section className='panel list-panel'>
         <div className='hd'>
-          <h2 className='grow'>最近一次检查</h2>
-          <span className='t12 i3'>{data?.onDay ?? ''}</span>
+          <h2>最近一次检查</h2>
+          <Definition
+            of='最近一次检查'
+            text='每晚评分之前先看收银数据：有没有断、多得或少得不合常理、有没有重复和不可能的数、分布有没有突然变。不通过就不评分，旧的分数留着并标明是旧的'
+          />
+          <span className='grow' />
+          <span className='t12 i3 num'>{data?.onDay ?? ''}</span>
+          {data ? (
+            <ExportMenu
+              name='数据检查'
+              sheet={() => ({
+                head: ['结果', '检查什么', '量到', '应当', '说明'],
+                rows: data.checks.map((c) => [results[c.result].word, c.name, c.measured, c.expected, c.explanation]),
+              })}
+            />
+          ) : null}
         </div>
         <DataTable
           label='检查'
@@ -171,6 +211,23 @@ export default function QualityTab() {
       <section className='panel list-panel'>
         <div className='hd'>
           <h2>最近的评分</h2>
+          <span className='grow' />
+          {data ? (
+            <ExportMenu
+              name='评分记录'
+              sheet={() => ({
+                head: ['截至', '什么', '结果', '会员', '变动', '说明'],
+                rows: data.runs.map((r) => [
+                  r.onDay,
+                  runWords[r.kind],
+                  stateWords[r.state],
+                  r.members,
+                  r.moved,
+                  r.note,
+                ]),
+              })}
+            />
+          ) : null}
         </div>
         <DataTable
           label='评分'

@@ -1,11 +1,12 @@
 import type { Input } from '@shared/contract'
+import { figureWords } from '@shared/figure-words'
 import { formatYuan, formatYuanShort } from '@shared/money'
 import { Drawer } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { DataTable } from '../components/DataTable'
 import { LoadFailed, Notice } from '../components/Fallbacks'
-import { ExportMenu } from '../dashboards/FigurePanel'
+import { Definition, ExportMenu, type Sheet } from '../dashboards/FigurePanel'
 import { useList, useRead } from '../queries'
 
 type Choice = Pick<Input<'GET /admin/scores/members'>, 'stage' | 'rfm' | 'band' | 'group'>
@@ -134,13 +135,31 @@ export default function SpreadTab() {
       <span className='t12 i2'>{note}</span>
     </button>
   )
+  const title = (name: string, definition: string, sheet: () => Sheet) => (
+    <div className='row g1 spread-title'>
+      <h2>{name}</h2>
+      <Definition of={name} text={definition} />
+      <span className='grow' />
+      <ExportMenu name={name} sheet={sheet} />
+    </div>
+  )
   return (
     <>
-      <h2 className='spread-title'>生命周期</h2>
+      {title('生命周期', figureWords.stages, () => ({
+        head: ['阶段', '会员', '累计消费（元）', '说明'],
+        rows: data.stages.map((s) => [s.name, s.members, s.spendFen / 100, s.explanation]),
+      }))}
       <div className='spread-tiles'>
         {data.stages.map((s) => tile(s.code, s.name, s.members, s.explanation, s.explanation, { stage: s.code }))}
       </div>
-      <h2 className='spread-title'>RFM 分组</h2>
+      {title(
+        'RFM 分组',
+        '最近消费、次数、金额各打 1 到 5 分，分数高低的八种组合各是一组；还没消费过的另算。界限在“界限”页可改',
+        () => ({
+          head: ['分组', '会员', '累计消费（元）', '说明', '建议'],
+          rows: data.segments.map((s) => [s.name, s.members, s.spendFen / 100, s.explanation, s.advice]),
+        }),
+      )}
       <div className='spread-tiles'>
         {data.segments.map((s) =>
           tile(s.code, s.name, s.members, `${s.advice}（累计 ${formatYuanShort(s.spendFen)}）`, s.explanation, {
@@ -148,7 +167,14 @@ export default function SpreadTab() {
           }),
         )}
       </div>
-      <h2 className='spread-title'>流失风险</h2>
+      {title(
+        '流失风险',
+        '未来 90 天不再消费的可能，按“界限”页的两条线分成低、中、高三档；还没消费过的会员没有这一项',
+        () => ({
+          head: ['风险', '会员', '未来 12 个月价值合计（元）'],
+          rows: data.bands.map((b) => [b.name, b.members, b.clvFen / 100]),
+        }),
+      )}
       <div className='spread-tiles'>
         {data.bands.map((b) =>
           tile(b.code, b.name, b.members, `未来价值合计 ${formatYuanShort(b.clvFen)}`, b.name, { band: b.code }),
