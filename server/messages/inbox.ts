@@ -1,5 +1,5 @@
 import type { Output, Parsed } from '../../shared/contract'
-import { type Channel, reasonText } from '../../shared/message'
+import { type Channel, channelNames, reasonText } from '../../shared/message'
 import { HOUR_MS } from '../../shared/time'
 import { marks } from '../db/statement'
 import type { Reader, Tx } from '../db/transaction'
@@ -100,6 +100,12 @@ export const deliveries = async (
 export const showMessage = async (db: Reader, messageId: string): Promise<Output<'GET /admin/messages/:messageId'>> => {
   const [m] = await db.read<Message>('SELECT * FROM message WHERE id = ?', [messageId])
   if (!m) throw refuse('message_not_found')
+  // The rows of one occasion differ in the end of their key alone, which names the channel.
+  const occasion = m.dedupeKey.slice(0, -(m.channel.length + 1))
+  const keys = Object.keys(channelNames).map((channel) => `${occasion}:${channel}`)
+  const tried = m.dedupeKey.endsWith(`:${m.channel}`)
+    ? await db.read<Message>(`SELECT * FROM message WHERE dedupeKey IN ${marks(keys)} ORDER BY id`, keys)
+    : [m]
   return {
     id: m.id,
     memberId: m.memberId,
@@ -117,5 +123,12 @@ export const showMessage = async (db: Reader, messageId: string): Promise<Output
     expiresAt: m.expiresAt,
     sentAt: m.sentAt,
     fields: m.data ? (JSON.parse(m.data) as Record<string, string>) : {},
+    trail: tried.map((t) => ({
+      id: t.id,
+      channel: t.channel as Channel,
+      status: t.status,
+      why: t.status === 'sent' ? '' : reasonText(t.reason),
+      attempts: t.attempts,
+    })),
   }
 }

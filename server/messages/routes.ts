@@ -6,6 +6,7 @@ import { deliveries, inboxOf, markRead, showMessage } from './inbox'
 import { changePreferences, confirmEmail, keepEmail, mailCode, preferencesOf } from './preferences'
 import { changeSettings, settingsOf } from './settings'
 import { createTemplate, listTemplates, updateTemplate } from './template-store'
+import { subscribeForms } from './templates'
 import { checkTemplate, testSend } from './testing'
 
 export const messagesRoutes = [
@@ -32,6 +33,7 @@ export const messagesRoutes = [
   bind('GET /admin/messages/:messageId', ({ tx, input }) => showMessage(tx, input.messageId)),
   bind('GET /admin/message-templates', async ({ tx, input }) => ({
     items: await listTemplates(tx, input.archived === '1'),
+    subscribeForms: subscribeForms(),
   })),
   bind('POST /admin/message-templates', ({ tx, input, now }) => createTemplate(tx, input, now)),
   bind('PUT /admin/message-templates/:templateId', ({ tx, input, now }) => updateTemplate(tx, input, now)),

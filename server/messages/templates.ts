@@ -1,6 +1,7 @@
 import type { Env } from '../../config/env'
+import { messagePlaces } from '../../shared/message'
 import { templateIdFor } from '../integrations/wechat/sandbox/cast'
-import { kindOf, type TemplateKey, templates } from './rules'
+import { kindOf, messageKinds, type TemplateKey, templates } from './rules'
 
 type Settings = Pick<Env, 'WECHAT_TEMPLATES' | 'WECHAT_APP_ID' | 'NODE_ENV'>
 
@@ -32,3 +33,21 @@ export const templateIdOf = (env: Settings, kind: string): string | null => {
   const key = kindOf(kind)?.template
   return (key && templateIds(env).get(key)) ?? null
 }
+
+/** The subscribe templates with their fields, for whoever writes one: WeChat's keys, and the place that usually stands in each. */
+export const subscribeForms = (): {
+  key: string
+  title: string
+  when: string
+  fields: { key: string; usual: string }[]
+}[] =>
+  Object.entries(templates).map(([key, about]) => {
+    const kind = Object.keys(messageKinds)
+      .map(kindOf)
+      .find((one) => one?.template === key)
+    const fields = Object.entries(kind?.fields ?? {}).map(([field, place]) => ({
+      key: field,
+      usual: messagePlaces[place] ? `{${place}}` : '',
+    }))
+    return { key, ...about, fields }
+  })

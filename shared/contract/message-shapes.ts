@@ -60,6 +60,13 @@ export const template = z.object({
   updatedAt: time,
   problems: z.array(z.object({ path: z.string(), message: z.string() })),
 })
+/** One of the shop's subscribe templates as WeChat has it: typed fields, each with the place that usually stands there. */
+export const subscribeForm = z.object({
+  key: z.string(),
+  title: z.string(),
+  when: z.string(),
+  fields: z.array(z.object({ key: z.string(), usual: z.string() })),
+})
 export const endpoint = z.object({
   id,
   channel: z.enum(['wecom', 'webhook']),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { define, done, id, nothing, page, paging, queryInt, text, time } from './define'
-import { channel, endpoint, messageSettings, template, templateContent, topic } from './message-shapes'
+import { channel, endpoint, messageSettings, subscribeForm, template, templateContent, topic } from './message-shapes'
 
 export const messages = define({
   'GET /me/messages': {
@@ -85,7 +85,7 @@ export const messages = define({
     summary: '消息模板',
     allow: 'message:read',
     input: z.strictObject({ archived: z.enum(['0', '1']).optional() }),
-    output: z.object({ items: z.array(template) }),
+    output: z.object({ items: z.array(template), subscribeForms: z.array(subscribeForm) }),
     errors: [],
   },
   'POST /admin/message-templates': {
@@ -150,6 +150,8 @@ export const messages = define({
       expiresAt: time.nullable(),
       sentAt: time.nullable(),
       fields: z.record(z.string(), z.string()),
+      /** This message and those of the same occasion on other channels, in the order in which they were tried. */
+      trail: z.array(z.object({ id, channel, status: z.string(), why: z.string(), attempts: z.int() })),
     }),
     errors: ['message_not_found'],
   },

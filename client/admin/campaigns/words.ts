@@ -6,3 +6,10 @@ export const campaignStates = {
   sent: { name: '已发完', look: 'brand' },
   ended: { name: '已结束', look: '' },
 } as const
+
+/** What is read anew after a campaign has changed. */
+export const campaignTouches = [
+  'GET /admin/campaigns',
+  'GET /admin/campaigns/:campaignId',
+  'GET /admin/journey-calendar',
+] as const

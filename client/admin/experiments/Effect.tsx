@@ -48,10 +48,55 @@ function Whisker({ lift, reach }: { lift: Interval; reach: number }) {
   )
 }
 
-/** One metric: every arm's mean, its lift over the control with the interval, and what may be said. */
-export function MetricTable({ metric }: { metric: Metric }) {
+/** Every arm's mean of a metric, its lift over the control with the interval, and the verdict. */
+export function MetricRows({ metric }: { metric: Metric }) {
   const lifts = metric.arms.flatMap((a) => (a.against?.lift ? [a.against.lift] : []))
   const reach = Math.max(0.05, ...lifts.flatMap((l) => [Math.abs(l.low), Math.abs(l.high)]))
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope='col'>分组</th>
+          <th scope='col'>人数</th>
+          <th scope='col'>人均</th>
+          <th scope='col'>比对照组</th>
+          <th scope='col'>95% 区间</th>
+          <th scope='col'>结论</th>
+        </tr>
+      </thead>
+      <tbody>
+        {metric.arms.map((arm) => (
+          <tr key={arm.arm}>
+            <th scope='row'>{arm.name}</th>
+            <td className='num'>{arm.members.toLocaleString('zh-CN')}</td>
+            <td className='num'>{meanOf(metric, arm.mean)}</td>
+            {arm.against ? (
+              <>
+                <td className='num m'>{arm.against.lift ? percent(arm.against.lift.estimate) : '—'}</td>
+                <td>{arm.against.lift ? <Whisker lift={arm.against.lift} reach={reach} /> : null}</td>
+                <td title={arm.against.sentence}>
+                  <span className={`tag ${verdicts[arm.against.verdict].tone}`}>
+                    {verdicts[arm.against.verdict].word}
+                  </span>
+                  {arm.against.corrected === null ? null : (
+                    <span className='t12 i3 num'> p={arm.against.corrected.toFixed(3)}</span>
+                  )}
+                </td>
+              </>
+            ) : (
+              <td colSpan={3} className='i3'>
+                用来比较
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** One metric with what may be said of it. */
+export function MetricTable({ metric }: { metric: Metric }) {
   return (
     <section className='panel effect' aria-label={metric.name}>
       <div className='hd'>
@@ -60,45 +105,7 @@ export function MetricTable({ metric }: { metric: Metric }) {
           <span className='t12 i3'>用进入前的消费校正，误差方差少了 {Math.round(metric.varianceSaved * 100)}%</span>
         ) : null}
       </div>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>分组</th>
-            <th scope='col'>人数</th>
-            <th scope='col'>人均</th>
-            <th scope='col'>比对照组</th>
-            <th scope='col'>95% 区间</th>
-            <th scope='col'>结论</th>
-          </tr>
-        </thead>
-        <tbody>
-          {metric.arms.map((arm) => (
-            <tr key={arm.arm}>
-              <th scope='row'>{arm.name}</th>
-              <td className='num'>{arm.members.toLocaleString('zh-CN')}</td>
-              <td className='num'>{meanOf(metric, arm.mean)}</td>
-              {arm.against ? (
-                <>
-                  <td className='num m'>{arm.against.lift ? percent(arm.against.lift.estimate) : '—'}</td>
-                  <td>{arm.against.lift ? <Whisker lift={arm.against.lift} reach={reach} /> : null}</td>
-                  <td title={arm.against.sentence}>
-                    <span className={`tag ${verdicts[arm.against.verdict].tone}`}>
-                      {verdicts[arm.against.verdict].word}
-                    </span>
-                    {arm.against.corrected === null ? null : (
-                      <span className='t12 i3 num'> p={arm.against.corrected.toFixed(3)}</span>
-                    )}
-                  </td>
-                </>
-              ) : (
-                <td colSpan={3} className='i3'>
-                  用来比较
-                </td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <MetricRows metric={metric} />
       <p className='t12 i2 said'>
         {metric.arms
           .flatMap((a) => (a.against ? [a.against.sentence] : []))

@@ -2,6 +2,7 @@ import { dateTime } from '@shared/time'
 import { Button, Segmented, Select } from 'antd'
 import { Link, useParams } from 'react-router'
 import { LoadFailed, StaleStrip } from '../components/Fallbacks'
+import { useCrumb } from '../components/Shell'
 import { useUrlState } from '../components/useUrlState'
 import { ExportMenu } from '../dashboards/FigurePanel'
 import { useRead } from '../queries'
@@ -36,6 +37,7 @@ export default function ExperimentShow() {
   )
   const query = isJourney ? (split ? arms : journey) : campaign
   const { data } = query
+  useCrumb(data?.subject.name ?? experiment?.name ?? null)
   if (query.isError && !data)
     return <LoadFailed error={query.error} retry={() => void query.refetch()} busy={query.isFetching} />
   return (

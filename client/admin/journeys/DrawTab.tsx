@@ -78,6 +78,7 @@ export function DrawTab({
           setChosen(made.id)
         }
       : undefined,
+    connect: canEdit ? (way, to) => change(setWay(definition, way, to)) : undefined,
   }
   const general = problems.filter((problem) => problem.nodeId === null)
   return (

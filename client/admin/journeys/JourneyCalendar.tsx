@@ -1,5 +1,7 @@
+import type { Output } from '@shared/contract'
 import { addDays, addMonths, civilDay, daysBetween, lastDayOfMonth, monthKey, partsOf, weekday } from '@shared/time'
-import { Button } from 'antd'
+import { Button, Drawer } from 'antd'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { LoadFailed, StaleStrip } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
@@ -7,6 +9,9 @@ import { useUrlState } from '../components/useUrlState'
 import { useRead } from '../queries'
 import './journeys.css'
 
+type Entry = Output<'GET /admin/journey-calendar'>['days'][number]['entries'][number]
+/** Entries a day shows before it says how many more there are. */
+const most = 4
 const kinds = { journey: '旅程', campaign: '活动', queued: '等待发出', sent: '已发' } as const
 
 /** What goes out to whom, a month at a time. */
@@ -21,6 +26,19 @@ export default function JourneyCalendar() {
   const query = useRead('GET /admin/journey-calendar', { from, days }, { keep: true })
   const byDay = new Map(query.data?.days.map((one) => [one.day, one.entries]))
   const { year, month } = partsOf(first)
+  const [open, setOpen] = useState<string | null>(null)
+  const go = (entry: Entry) =>
+    void navigate(
+      entry.kind === 'campaign' || entry.name === '群发活动'
+        ? `/campaigns/${entry.id}`
+        : entry.id === 'service'
+          ? '/messages'
+          : entry.kind === 'sent'
+            ? `/campaigns/${entry.id}`
+            : `/journeys/${entry.id}`,
+    )
+  const entriesOf = (day: string): readonly Entry[] => byDay.get(day) ?? []
+  const keyOf = (entry: Entry) => `${entry.kind}-${entry.id}-${entry.text}`
   const move = (by: number) => setUrl({ month: monthKey(addMonths(first, by)) })
   return (
     <div className='page'>
@@ -58,36 +76,72 @@ export default function JourneyCalendar() {
                 key={day}
                 className={`day${monthKey(day) === monthKey(first) ? '' : ' out'}${day === today ? ' today' : ''}`}
               >
-                <span className='num t12 i3'>
+                <button
+                  type='button'
+                  className='num t12 i3'
+                  onClick={() => setOpen(day)}
+                  disabled={!entriesOf(day).length}
+                  aria-label={`${day} 发什么`}
+                >
                   {partsOf(day).day}
                   {day === today ? ' 今天' : ''}
-                </span>
+                </button>
                 {query.data ? null : <div className='bone' style={{ height: 18 }} />}
-                {byDay.get(day)?.map((entry) => (
-                  <button
-                    key={`${entry.kind}-${entry.id}-${entry.text}`}
-                    type='button'
-                    className={`calendar-entry ${entry.kind}`}
-                    title={`${kinds[entry.kind]} ${entry.name} ${entry.text}`}
-                    onClick={() =>
-                      navigate(
-                        entry.kind === 'journey'
-                          ? `/journeys/${entry.id}`
-                          : entry.kind === 'campaign'
-                            ? `/campaigns/${entry.id}`
-                            : '/messages',
-                      )
-                    }
-                  >
-                    <span className='grow cut'>{entry.name || kinds[entry.kind]}</span>
-                    {entry.members ? <span className='num'>{entry.members.toLocaleString('zh-CN')}</span> : null}
+                {entriesOf(day)
+                  .slice(0, most)
+                  .map((entry) => (
+                    <button
+                      key={keyOf(entry)}
+                      type='button'
+                      className={`calendar-entry ${entry.kind}`}
+                      title={`${kinds[entry.kind]} ${entry.name} ${entry.text}`}
+                      onClick={() => go(entry)}
+                    >
+                      <span className='grow cut'>{entry.name || kinds[entry.kind]}</span>
+                      {entry.members ? <span className='num'>{entry.members.toLocaleString('zh-CN')}</span> : null}
+                    </button>
+                  ))}
+                {entriesOf(day).length > most ? (
+                  <button type='button' className='link t12' onClick={() => setOpen(day)}>
+                    还有 {entriesOf(day).length - most} 项
                   </button>
-                ))}
+                ) : null}
               </div>
             ))}
           </div>
         </section>
       )}
+      <Drawer
+        open={open !== null}
+        size={460}
+        title={open ? `${open} 发什么、给多少人` : ''}
+        onClose={() => setOpen(null)}
+      >
+        <ul className='calendar-list'>
+          {open
+            ? entriesOf(open).map((entry) => (
+                <li key={keyOf(entry)}>
+                  <span className={`calendar-entry ${entry.kind}`}>{kinds[entry.kind]}</span>
+                  <span className='grow'>
+                    <button type='button' className='link m' onClick={() => go(entry)}>
+                      {entry.name || kinds[entry.kind]}
+                    </button>
+                    <span className='t12 i2' style={{ display: 'block' }}>
+                      {entry.text}
+                    </span>
+                  </span>
+                  <span className='num'>
+                    {entry.members ? (
+                      `${entry.members.toLocaleString('zh-CN')} 人`
+                    ) : (
+                      <span className='i3'>到时才知道</span>
+                    )}
+                  </span>
+                </li>
+              ))
+            : null}
+        </ul>
+      </Drawer>
     </div>
   )
 }

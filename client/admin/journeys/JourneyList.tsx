@@ -1,77 +1,17 @@
-import { describeTrigger, type JourneyTrigger, triggerWords } from '@shared/journey'
 import { describeMoment } from '@shared/time'
-import { App, Button, Input, Modal, Segmented, Select } from 'antd'
-import { useState } from 'react'
+import { Button, Segmented } from 'antd'
 import { useNavigate } from 'react-router'
-import { sentenceOf } from '../api'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
 import { useUrlState } from '../components/useUrlState'
-import { type Row, useRead, useWrite } from '../queries'
+import { type Row, useRead } from '../queries'
 import { useSession } from '../session'
-import { blankDefinition } from './draft'
-import { Field } from './fields'
-import { blankTrigger } from './TriggerFields'
+import { NewJourney } from './NewJourney'
 import { percent, stateWords } from './words'
 
 /** A journey as the list shows it. */
 export type Journey = Row<'GET /admin/journeys'>
-
-/** Asks for a name and what starts it; the rest is drawn on the canvas. */
-function NewJourney({ close }: { close: () => void }) {
-  const { message } = App.useApp()
-  const navigate = useNavigate()
-  const [name, setName] = useState('')
-  const [kind, setKind] = useState<JourneyTrigger['kind']>('event')
-  const options = useRead('GET /admin/journey-options', {})
-  const create = useWrite('POST /admin/journeys', ['GET /admin/journeys'])
-  const trigger = blankTrigger(kind, options.data)
-  const make = () => {
-    if (trigger)
-      create
-        .mutateAsync({ name: name.trim(), definition: { ...blankDefinition(), trigger } })
-        .then((made) => navigate(`/journeys/${made.id}`))
-        .catch((error: unknown) => message.error(sentenceOf(error)))
-  }
-  return (
-    <Modal
-      open
-      title='新建旅程'
-      onCancel={close}
-      okText='开始画'
-      okButtonProps={{ disabled: !name.trim() || !trigger, loading: create.isPending }}
-      onOk={make}
-    >
-      <div className='journey-fields'>
-        <Field label='名字'>
-          <Input
-            value={name}
-            maxLength={40}
-            placeholder='例如 新客第二单'
-            onChange={(event) => setName(event.target.value)}
-            onPressEnter={() => name.trim() && make()}
-          />
-        </Field>
-        <Field label='什么时候开始'>
-          <Select
-            value={kind}
-            onChange={setKind}
-            options={(Object.keys(triggerWords) as JourneyTrigger['kind'][]).map((value) => ({
-              value,
-              label: triggerWords[value],
-            }))}
-          />
-        </Field>
-        <p className='t12 i3'>
-          {trigger
-            ? `先按“${describeTrigger(trigger)}”建好草稿，细节在画布里改；发布之前不会影响任何会员。`
-            : '先建一个人群，才能用它来触发。'}
-        </p>
-      </div>
-    </Modal>
-  )
-}
 
 /** Journeys: what starts them, who is on the way, and whether they reach their goal. */
 export default function JourneyList() {
@@ -204,7 +144,9 @@ export default function JourneyList() {
           ]}
         />
       </section>
-      {url.new && can('journey:write') ? <NewJourney close={() => setUrl({ new: undefined })} /> : null}
+      {url.new && can('journey:write') ? (
+        <NewJourney journeys={all ?? []} close={() => setUrl({ new: undefined })} />
+      ) : null}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { useBlocker, useNavigate, useParams } from 'react-router'
 import { isFailure, sentenceOf } from '../api'
 import { LoadFailed, StaleStrip } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
+import { useCrumb } from '../components/Shell'
 import { useUrlState } from '../components/useUrlState'
 import { useRead, useWrite } from '../queries'
 import { useSession } from '../session'
@@ -209,6 +210,7 @@ export default function JourneyShow() {
   const { journeyId = '' } = useParams()
   const query = useRead('GET /admin/journeys/:journeyId', { journeyId })
   const [fresh, setFresh] = useState(0)
+  useCrumb(query.data?.name ?? null)
   if (!query.data)
     return (
       <div className='page'>

@@ -1,10 +1,12 @@
-import { type JourneyDefinition, type JourneyNode, journeyEvents, waysOf } from '@shared/journey'
+import { type JourneyDefinition, type JourneyNode, waysOf } from '@shared/journey'
 import { channelNames } from '@shared/message'
 import { Input, InputNumber, Select, Space } from 'antd'
 import { type Options, personChannelsOf, targetsFor, titleOf, type Way } from './draft'
 import { BranchFields, SplitFields } from './ForkFields'
 import { ClockField, Field, optionsOf } from './fields'
 import { TestFields } from './TestFields'
+import { EventField } from './TriggerFields'
+import { TryMessage } from './TryMessage'
 
 interface Props {
   node: JourneyNode
@@ -114,14 +116,7 @@ function KindFields({ node, options, set }: Pick<Props, 'node' | 'options' | 'se
     case 'wait_event':
       return (
         <>
-          <Field label='等什么'>
-            <Select
-              showSearch={{ optionFilterProp: 'label' }}
-              value={node.event}
-              options={optionsOf(journeyEvents)}
-              onChange={(event) => patch({ event })}
-            />
-          </Field>
+          <EventField label='等什么' value={node.event} target={node.target ?? null} set={patch} />
           {duration}
         </>
       )
@@ -201,6 +196,7 @@ function KindFields({ node, options, set }: Pick<Props, 'node' | 'options' | 'se
               onChange={(channels) => patch({ channels })}
             />
           </Field>
+          <TryMessage template={usable?.find((t) => t.id === node.templateId)} channels={node.channels} />
         </>
       )
     }

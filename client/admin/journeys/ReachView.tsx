@@ -34,6 +34,7 @@ export function ReachView({ reach }: { reach: Reach }) {
         </p>
       )}
       <Table
+        className='journey-table'
         aria-label='各渠道'
         size='small'
         pagination={false}

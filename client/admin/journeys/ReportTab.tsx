@@ -1,16 +1,31 @@
 import { nodeWords } from '@shared/journey'
 import { statusNames } from '@shared/message'
 import { dateTime } from '@shared/time'
-import { Button, Select, Table } from 'antd'
+import { Select, Table } from 'antd'
 import { Link } from 'react-router'
 import { LoadFailed, Notice, StaleStrip } from '../components/Fallbacks'
 import { useUrlState } from '../components/useUrlState'
+import { EffectPanel } from '../experiments/EffectPanel'
 import { useRead } from '../queries'
 import { useSession } from '../session'
 import { channelName } from './ReachView'
 import { percent } from './words'
 
 const number = (value: number) => <span className='num'>{value.toLocaleString('zh-CN')}</span>
+
+const windowDays = 30
+
+/** What the journey brought beside the control group, with what it cost. */
+function JourneyEffect({ journeyId }: { journeyId: string }) {
+  const query = useRead('GET /admin/experiments/journeys/:journeyId', { journeyId, windowDays })
+  return <EffectPanel title='参与组比对照组' to={`/experiments/journey/${journeyId}`} query={query} />
+}
+
+/** What the arms of one split brought beside the first. */
+function SplitEffect({ journeyId, nodeId, title }: { journeyId: string; nodeId: string; title: string }) {
+  const query = useRead('GET /admin/experiments/journeys/:journeyId/splits/:nodeId', { journeyId, nodeId, windowDays })
+  return <EffectPanel title={title} to={`/experiments/journey/${journeyId}?split=${nodeId}`} query={query} />
+}
 
 /** What came of a journey: node by node, arm by arm, message by message, and what it cost. */
 export default function ReportTab({ journeyId }: { journeyId: string }) {
@@ -61,22 +76,14 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
           <h2 className='grow'>一眼看完</h2>
           <Select
             style={{ minWidth: 200 }}
-            value={version ?? 0}
-            options={[
-              { value: 0, label: '所有版本' },
-              ...report.versions.map((v) => ({
-                value: v.version,
-                label: `第 ${v.version} 版（${dateTime(v.publishedAt)}，${v.entered} 人）`,
-              })),
-            ]}
-            onChange={(next) => setUrl({ version: next ? String(next) : undefined })}
+            value={version ?? report.versions[0].version}
+            options={report.versions.map((v) => ({
+              value: v.version,
+              label: `第 ${v.version} 版（${dateTime(v.publishedAt)}，${v.entered} 人）`,
+            }))}
+            onChange={(next) => setUrl({ version: String(next) })}
             aria-label='哪个版本'
           />
-          {can('experiment:read') ? (
-            <Link to={`/experiments/journey/${journeyId}`}>
-              <Button>带来多少、可信吗</Button>
-            </Link>
-          ) : null}
         </div>
         <div className='journey-figures'>
           {figures.map(({ label, value, note }) => (
@@ -89,7 +96,7 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
         </div>
         <p className='t12 i2' style={{ padding: '0 16px 16px' }}>
           花了：{cost.length ? cost.join('，') : '没有券、积分和短信'}
-          。两组达成率的差只是看一眼，有没有用看右上角的检验。
+          。两组达成率的差只是看一眼，有没有用看下面的检验。
         </p>
       </section>
       <section className='panel'>
@@ -97,6 +104,7 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
           <h2>每个节点</h2>
         </div>
         <Table
+          className='journey-table'
           aria-label='每个节点'
           size='small'
           pagination={false}
@@ -151,12 +159,14 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
           ]}
         />
       </section>
+      {can('experiment:read') ? <JourneyEffect journeyId={journeyId} /> : null}
       {report.arms.length ? (
         <section className='panel'>
           <div className='hd' style={{ paddingBottom: 12 }}>
-            <h2>A/B 各组</h2>
+            <h2>A/B 各组达成目标</h2>
           </div>
           <Table
+            className='journey-table'
             aria-label='A/B 各组'
             size='small'
             pagination={false}
@@ -171,11 +181,21 @@ export default function ReportTab({ journeyId }: { journeyId: string }) {
           />
         </section>
       ) : null}
+      {can('experiment:read')
+        ? [...new Set(report.arms.map((arm) => arm.nodeId))].map((nodeId) => (
+            <SplitEffect
+              key={nodeId}
+              journeyId={journeyId}
+              nodeId={nodeId}
+              title={`“${report.nodes.find((node) => node.nodeId === nodeId)?.name ?? 'A/B 分流'}”各组比第一组`}
+            />
+          ))
+        : null}
       <section className='panel'>
         <div className='hd' style={{ paddingBottom: 12 }}>
           <h2 className='grow'>消息：发了的，和没发的为什么</h2>
           {can('message:read') ? (
-            <Link className='link' to='/messages'>
+            <Link className='link' to={`/messages?source=journey:${journeyId}`}>
               看发送记录
             </Link>
           ) : null}
@@ -194,6 +214,7 @@ export function OutcomeTable({
 }) {
   return (
     <Table
+      className='journey-table'
       aria-label='消息结果'
       size='small'
       pagination={false}

@@ -7,6 +7,8 @@ import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { useList, useWrite } from '../queries'
 import { useSession } from '../session'
+import { MessageDrawer } from './MessageDrawer'
+import { statusLook } from './words'
 
 const touched = ['GET /admin/dead-letters', 'GET /admin/messages'] as const
 
@@ -15,6 +17,7 @@ export function DeadTab() {
   const { can } = useSession()
   const { message, modal } = App.useApp()
   const [ids, setIds] = useState<string[]>([])
+  const [open, setOpen] = useState<string | null>(null)
   const query = useList('GET /admin/dead-letters', { limit: 50 })
   const retry = useWrite('POST /admin/dead-letters/retry', touched)
   const discard = useWrite('POST /admin/dead-letters/discard', touched)
@@ -24,6 +27,7 @@ export function DeadTab() {
     modal.confirm({
       title: `重新发送 ${ids.length} 条？`,
       content: unsure ? '其中有结果不明的，会员可能已经收到过，重发可能重复。' : '会再按渠道的规则试一次。',
+      okText: '重新发送',
       onOk: () =>
         retry
           .mutateAsync({ ids, evenIfUnknown: unsure })
@@ -37,6 +41,7 @@ export function DeadTab() {
     modal.confirm({
       title: `不再处理 ${ids.length} 条？`,
       content: '这些消息不会再发，记录和原因仍然保留。',
+      okText: '不再处理',
       okButtonProps: { danger: true },
       onOk: () =>
         discard
@@ -65,6 +70,7 @@ export function DeadTab() {
         rows={query.rows}
         query={query}
         rowKey={(row) => row.id}
+        open={(row) => setOpen(row.id)}
         minWidth={780}
         selection={
           can('message:write') ? { selectedRowKeys: ids, onChange: (keys) => setIds(keys.map(String)) } : undefined
@@ -77,11 +83,19 @@ export function DeadTab() {
         columns={[
           { key: 'title', title: '消息', render: (_, row) => <span className='m'>{row.title}</span> },
           { key: 'channel', title: '渠道', width: 150, render: (_, row) => channelNames[row.channel] },
-          { key: 'status', title: '结果', width: 100, render: (_, row) => statusNames[row.status] ?? row.status },
+          {
+            key: 'status',
+            title: '结果',
+            width: 100,
+            render: (_, row) => (
+              <span className={`tag ${statusLook(row.status)}`}>{statusNames[row.status] ?? row.status}</span>
+            ),
+          },
           { key: 'why', title: '原因', className: 'wrap', render: (_, row) => row.why },
           { key: 'at', title: '时间', width: 130, render: (_, row) => describeMoment(row.createdAt, Date.now()) },
         ]}
       />
+      {open ? <MessageDrawer messageId={open} close={() => setOpen(null)} /> : null}
     </section>
   )
 }

@@ -1,23 +1,33 @@
 import { channelNames, statusNames } from '@shared/message'
 import { describeMoment } from '@shared/time'
-import { Select } from 'antd'
-import { useNavigate } from 'react-router'
+import { Button, Select, Tag } from 'antd'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { useUrlState } from '../components/useUrlState'
 import { optionsOf } from '../journeys/fields'
 import { useList } from '../queries'
+import { MessageDrawer } from './MessageDrawer'
+import { statusLook } from './words'
 
 const states = ['pending', 'sent', 'skipped', 'failed', 'unknown', 'discarded'] as const
+const spans = [
+  { hours: 24, label: '24 小时内' },
+  { hours: 168, label: '7 天内' },
+  { hours: 720, label: '30 天内' },
+]
+const kindOf = (source: string): string =>
+  source === 'test' ? '测试发送' : source.startsWith('journey:') ? '一个旅程发的' : '一次群发发的'
 const channels = Object.keys(channelNames) as (keyof typeof channelNames)[]
 
 /** Every message that was sent, and every one that was not, with its reason. */
 export function SentTab() {
-  const navigate = useNavigate()
-  const [url, setUrl] = useUrlState(['status', 'channel'] as const)
+  const [url, setUrl] = useUrlState(['status', 'channel', 'source', 'hours', 'message'] as const)
   const status = states.find((one) => one === url.status)
   const channel = channels.find((one) => one === url.channel)
-  const query = useList('GET /admin/messages', { status, channel, limit: 50 })
+  const hours = spans.find((one) => String(one.hours) === url.hours)?.hours
+  const source = url.source
+  const query = useList('GET /admin/messages', { status, channel, source, hours, limit: 50 })
+  const filtered = Boolean(status || channel || source || hours)
   return (
     <section className='panel list-panel'>
       <div className='hd' style={{ paddingBottom: 12 }}>
@@ -39,15 +49,37 @@ export function SentTab() {
           onChange={(next) => setUrl({ channel: next })}
           aria-label='渠道'
         />
+        <Select
+          allowClear
+          style={{ width: 130 }}
+          value={hours}
+          placeholder='不限时间'
+          options={spans.map((one) => ({ value: one.hours, label: one.label }))}
+          onChange={(next) => setUrl({ hours: next ? String(next) : undefined })}
+          aria-label='时间'
+        />
+        {source ? (
+          <Tag closable={{ 'aria-label': '不限来源' }} onClose={() => setUrl({ source: undefined })}>
+            {kindOf(source)}
+          </Tag>
+        ) : (
+          <Button type='text' onClick={() => setUrl({ source: 'test' })}>
+            只看测试
+          </Button>
+        )}
       </div>
       <DataTable
         label='消息'
         rows={query.rows}
         query={query}
         rowKey={(row) => row.id}
-        open={(row) => row.memberId && navigate(`/members/${row.memberId}`)}
+        open={(row) => setUrl({ message: row.id })}
         minWidth={820}
-        clearFilters={status || channel ? () => setUrl({ status: undefined, channel: undefined }) : undefined}
+        clearFilters={
+          filtered
+            ? () => setUrl({ status: undefined, channel: undefined, source: undefined, hours: undefined })
+            : undefined
+        }
         empty={
           <Notice art='shelf' title='还没有消息'>
             旅程、群发和消费通知发出后会记在这里。
@@ -61,11 +93,7 @@ export function SentTab() {
             title: '结果',
             width: 100,
             render: (_, row) => (
-              <span
-                className={`tag ${row.status === 'sent' ? 'brand' : row.status === 'failed' || row.status === 'unknown' ? 'danger' : ''}`}
-              >
-                {statusNames[row.status] ?? row.status}
-              </span>
+              <span className={`tag ${statusLook(row.status)}`}>{statusNames[row.status] ?? row.status}</span>
             ),
           },
           { key: 'why', title: '原因', className: 'wrap', render: (_, row) => <span className='i2'>{row.why}</span> },
@@ -84,6 +112,7 @@ export function SentTab() {
           },
         ]}
       />
+      {url.message ? <MessageDrawer messageId={url.message} close={() => setUrl({ message: undefined })} /> : null}
     </section>
   )
 }

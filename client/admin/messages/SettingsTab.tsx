@@ -23,6 +23,7 @@ function Form({ settings }: { settings: Settings }) {
   return (
     <section className='panel'>
       <div className='journey-fields' style={{ padding: 16, maxWidth: 720 }}>
+        <h2 className='m'>最多发几条</h2>
         <p className='i3'>只管营销消息；消费、等级这类服务通知不受限制。空着就是不限。</p>
         {capped.map((key) => (
           <div key={key} className='row g2'>
@@ -46,7 +47,8 @@ function Form({ settings }: { settings: Settings }) {
             ))}
           </div>
         ))}
-        <div className='row g3'>
+        <h2 className='m'>什么时候不发</h2>
+        <div className='row g3' style={{ flexWrap: 'wrap' }}>
           <ClockField
             label='勿扰从'
             value={value.quiet.from}
@@ -65,6 +67,7 @@ function Form({ settings }: { settings: Settings }) {
             />
           </Field>
         </div>
+        <h2 className='m'>每个渠道发多快</h2>
         {rated.map((key) => (
           <div key={key} className='row g2'>
             <span className='grow'>{channelNames[key]}发送速率</span>

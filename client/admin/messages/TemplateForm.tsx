@@ -1,175 +1,197 @@
-import type { Input as InputOf } from '@shared/contract'
-import { channelNames, messagePlaces, placesOf, topicNames } from '@shared/message'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { messagePlaces, personChannels, topicNames } from '@shared/message'
+import { useQuery } from '@tanstack/react-query'
 import { App, Button, Drawer, Input, Select } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { call, sentenceOf } from '../api'
+import { FormProblem } from '../components/FormProblem'
 import { useSettled } from '../components/useSettled'
 import { Field, optionsOf } from '../journeys/fields'
 import { useWrite } from '../queries'
 import { useSession } from '../session'
+import { ChannelBlocks } from './ChannelBlocks'
+import { findBlanks, type Problem, type SubscribeForm, type TemplateBody, textAt, withTextAt } from './draft'
+import { TemplatePreview } from './TemplatePreview'
 import type { Template } from './TemplateTab'
+import { TestSend } from './TestSend'
+import './messages.css'
 
-type Body = InputOf<'POST /admin/message-templates'>
 const CHECK = 'POST /admin/message-templates/check'
 const touched = ['GET /admin/message-templates', 'GET /admin/journey-options'] as const
 
-/** The words of a template on each channel, with what a channel would refuse said while typing. */
-export function TemplateForm({ template, close }: { template: Template | null; close: () => void }) {
+/** What stands against a content: blanks at once, what a channel would refuse a moment after the last letter. */
+function useProblems(content: TemplateBody['content']): { problems: readonly Problem[]; known: boolean } {
+  const settled = useSettled(content, 300)
+  const blanks = findBlanks(content)
+  const check = useQuery({
+    queryKey: [CHECK, settled],
+    queryFn: ({ signal }) => call(CHECK, { content: settled }, { signal }),
+    enabled: findBlanks(settled).length === 0,
+    retry: false,
+  })
+  if (blanks.length) return { problems: blanks, known: true }
+  return { problems: check.data?.problems ?? [], known: settled === content && check.data !== undefined }
+}
+
+/** The words of a template on each channel, how they will read, and what a channel would refuse, said while typing. */
+export function TemplateForm({
+  template,
+  forms,
+  close,
+}: {
+  template: Template | null
+  forms: readonly SubscribeForm[]
+  close: () => void
+}) {
   const { can } = useSession()
-  const { message } = App.useApp()
-  const [body, setBody] = useState<Body>(() =>
+  const { message, modal } = App.useApp()
+  const [body, setBody] = useState<TemplateBody>(() =>
     template
       ? { name: template.name, topic: template.topic, content: template.content }
       : { name: '', topic: 'offer', content: { inbox: { title: '', text: '', page: null } } },
   )
+  const [trying, setTrying] = useState(false)
+  const focused = useRef<string | null>(null)
   const add = useWrite('POST /admin/message-templates', touched)
   const change = useWrite('PUT /admin/message-templates/:templateId', touched)
   const { content } = body
-  const settled = useSettled(content, 300)
-  const filled = !settled.inbox || Boolean(settled.inbox.title.trim() && settled.inbox.text.trim())
-  const check = useQuery({
-    queryKey: [CHECK, settled],
-    queryFn: ({ signal }) => call(CHECK, { content: settled }, { signal }),
-    placeholderData: keepPreviousData,
-    enabled: filled,
-    retry: false,
-  })
-  const wrongAt = (path: string) => check.data?.problems.find((one) => one.path === path)?.message
-  const set = (patch: Partial<Body['content']>) => setBody({ ...body, content: { ...content, ...patch } })
-  const { inbox, subscribe, sms, email } = content
+  const { problems, known } = useProblems(content)
+  const setContent = (next: TemplateBody['content']) => setBody((before) => ({ ...before, content: next }))
+  const dirty =
+    template !== null &&
+    JSON.stringify(body) !== JSON.stringify({ name: template.name, topic: template.topic, content: template.content })
+  const archived = template?.archived ?? false
+  const writes = can('message:write')
+  const put = (archive: boolean) =>
+    template && change.mutateAsync({ templateId: template.id, version: template.version, ...body, archived: archive })
   const save = () =>
     (template
-      ? change.mutateAsync({ templateId: template.id, version: template.version, ...body })
+      ? change.mutateAsync({ templateId: template.id, version: template.version, ...body, archived })
       : add.mutateAsync(body)
     )
-      .then(() => close())
-      .catch((error: unknown) => message.error(sentenceOf(error)))
+      .then(() => {
+        void message.success(template ? '已保存，下一条消息起按新的写' : '模板已建好')
+        close()
+      })
+      .catch(() => undefined)
+  const askArchive = () =>
+    modal.confirm({
+      title: archived ? `重新启用“${template?.name}”？` : `归档“${template?.name}”？`,
+      content: archived
+        ? '启用后，旅程和群发又可以选它。'
+        : '归档后新的旅程和群发选不到它；已经在用它的照常发。随时可以重新启用。',
+      okText: archived ? '启用' : '归档',
+      onOk: () =>
+        put(!archived)
+          ?.then(() => {
+            void message.success(archived ? '已重新启用' : '已归档')
+            close()
+          })
+          .catch((error: unknown) => message.error(sentenceOf(error))),
+    })
+  const insert = (place: string) => {
+    const path = focused.current
+    if (path) setContent(withTextAt(content, path, `${textAt(content, path)}{${place}}`))
+    else void message.info('先点一下要写进去的那一格')
+  }
+  const ready = body.name.trim() !== '' && known && problems.length === 0
   return (
     <Drawer
       open
-      size={560}
-      title={template ? template.name : '新建模板'}
+      size={920}
+      title={
+        <>
+          {template ? template.name : '新建模板'} {archived ? <span className='tag'>已归档</span> : null}
+        </>
+      }
       onClose={close}
+      extra={
+        template ? (
+          <div className='row g2'>
+            {writes ? <Button onClick={askArchive}>{archived ? '重新启用' : '归档'}</Button> : null}
+            {writes ? (
+              <Button
+                disabled={dirty}
+                title={dirty ? '先保存改动，测试发的是保存过的内容' : undefined}
+                onClick={() => setTrying(true)}
+              >
+                测试发送
+              </Button>
+            ) : null}
+          </div>
+        ) : null
+      }
       footer={
-        <Button
-          type='primary'
-          disabled={!can('message:write') || !body.name.trim() || !filled || (check.data?.problems.length ?? 1) > 0}
-          loading={add.isPending || change.isPending}
-          onClick={() => void save()}
-        >
-          保存
-        </Button>
+        <div className='row g2'>
+          <Button
+            type='primary'
+            disabled={!writes || !ready}
+            loading={add.isPending || change.isPending}
+            onClick={() => void save()}
+          >
+            保存
+          </Button>
+          <span className='t12 i3' role='status'>
+            {problems.length ? `还有 ${problems.length} 处要改` : known ? '各渠道都能发' : '正在检查…'}
+          </span>
+        </div>
       }
     >
-      <div className='journey-fields'>
-        <Field label='名字'>
-          <Input
-            value={body.name}
-            maxLength={40}
-            onChange={(event) => setBody({ ...body, name: event.target.value })}
+      <div className='template-edit'>
+        <div className='journey-fields'>
+          <FormProblem error={add.error ?? change.error} />
+          <Field label='模板名字'>
+            <Input
+              value={body.name}
+              maxLength={40}
+              onChange={(event) => setBody({ ...body, name: event.target.value })}
+            />
+          </Field>
+          <Field label='种类' hint='会员可以按种类关闭；服务通知不受频次和勿扰限制'>
+            <Select
+              value={body.topic}
+              options={optionsOf(topicNames)}
+              onChange={(topic) => setBody({ ...body, topic })}
+            />
+          </Field>
+          <div className='journey-field'>
+            <span>每位会员自己的内容</span>
+            <div className='template-places'>
+              {Object.entries(messagePlaces).map(([place, { label }]) => (
+                <button
+                  key={place}
+                  type='button'
+                  className='tag'
+                  title={`{${place}}，例如 ${messagePlaces[place].sample}`}
+                  // The field keeps the focus, so that writing goes on where it was.
+                  onMouseDown={(event) => event.preventDefault()}
+                  onClick={() => insert(place)}
+                >
+                  {label}
+                </button>
+              ))}
+            </div>
+            <em className='i3 t12'>点一下加到正在写的那一格后面</em>
+          </div>
+          <ChannelBlocks
+            content={content}
+            forms={forms}
+            problems={problems}
+            set={setContent}
+            onFocus={(path) => {
+              focused.current = path
+            }}
           />
-        </Field>
-        <Field label='种类' hint='会员可以按种类关闭'>
-          <Select
-            value={body.topic}
-            options={optionsOf(topicNames)}
-            onChange={(topic) => setBody({ ...body, topic })}
-          />
-        </Field>
-        <p className='t12 i3'>
-          可以用：
-          {Object.entries(messagePlaces)
-            .map(([place, { label }]) => `{${place}} ${label}`)
-            .join('，')}
-        </p>
-        {inbox ? (
-          <div className='journey-part'>
-            <Field label='站内标题' wrong={wrongAt('inbox.title')}>
-              <Input
-                showCount
-                maxLength={60}
-                value={inbox.title}
-                onChange={(e) => set({ inbox: { ...inbox, title: e.target.value } })}
-              />
-            </Field>
-            <Field label='站内正文' wrong={wrongAt('inbox.text')}>
-              <Input.TextArea
-                showCount
-                maxLength={500}
-                rows={3}
-                value={inbox.text}
-                onChange={(e) => set({ inbox: { ...inbox, text: e.target.value } })}
-              />
-            </Field>
-          </div>
-        ) : null}
-        {subscribe ? (
-          <div className='journey-part'>
-            <b>{channelNames.subscribe}</b>
-            {Object.entries(subscribe.fields).map(([key, text]) => (
-              <Field key={key} label={key} wrong={wrongAt(`subscribe.fields.${key}`)}>
-                <Input
-                  maxLength={60}
-                  value={text}
-                  onChange={(e) =>
-                    set({ subscribe: { ...subscribe, fields: { ...subscribe.fields, [key]: e.target.value } } })
-                  }
-                />
-              </Field>
-            ))}
-          </div>
-        ) : null}
-        {sms ? (
-          <div className='journey-part'>
-            <Field label='短信' hint='70 字一条，超过按几条计费' wrong={wrongAt('sms.text') ?? wrongAt('sms.params')}>
-              <Input.TextArea
-                showCount
-                maxLength={300}
-                rows={3}
-                value={sms.text}
-                onChange={(e) =>
-                  set({ sms: { ...sms, text: e.target.value, params: [...new Set(placesOf(e.target.value))] } })
-                }
-              />
-            </Field>
-          </div>
-        ) : null}
-        {email ? (
-          <div className='journey-part'>
-            <Field label='邮件标题' wrong={wrongAt('email.subject')}>
-              <Input
-                showCount
-                maxLength={80}
-                value={email.subject}
-                onChange={(e) => set({ email: { ...email, subject: e.target.value } })}
-              />
-            </Field>
-            <Field label='邮件正文' wrong={wrongAt('email.text')}>
-              <Input.TextArea
-                rows={6}
-                maxLength={4000}
-                value={email.text}
-                onChange={(e) => set({ email: { ...email, text: e.target.value } })}
-              />
-            </Field>
-          </div>
-        ) : (
-          <Button onClick={() => set({ email: { subject: body.name || '通知', text: inbox?.text || '{name}，你好' } })}>
-            加上邮件
-          </Button>
-        )}
-        {check.data ? (
-          <div className='journey-part' role='status'>
-            <b>会员看到的样子</b>
-            {Object.entries(check.data.preview).map(([key, text]) => (
-              <p key={key} style={{ whiteSpace: 'pre-line' }}>
-                <span className='i3'>{(channelNames as Record<string, string>)[key] ?? key}</span> {text}
-              </p>
-            ))}
-          </div>
-        ) : null}
+        </div>
+        <TemplatePreview content={content} forms={forms} />
       </div>
+      {trying && template ? (
+        <TestSend
+          templateId={template.id}
+          name={template.name}
+          channels={personChannels.filter((one) => template.content[one])}
+          close={() => setTrying(false)}
+        />
+      ) : null}
     </Drawer>
   )
 }

@@ -1,30 +1,46 @@
-import { channelNames, topicNames } from '@shared/message'
-import { Button } from 'antd'
+import { topicNames } from '@shared/message'
+import { describeMoment } from '@shared/time'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
+import { useUrlState } from '../components/useUrlState'
 import { type Row, useRead } from '../queries'
 import { useSession } from '../session'
+import { channelsIn } from './draft'
 import { TemplateForm } from './TemplateForm'
 
+/** A message template as the list shows it. */
 export type Template = Row<'GET /admin/message-templates'>
 
 /** What messages say on each channel. */
 export function TemplateTab() {
   const { can } = useSession()
+  const [url, setUrl] = useUrlState(['archived'] as const)
   const [open, setOpen] = useState<Template | 'new' | null>(null)
-  const query = useRead('GET /admin/message-templates', {})
+  const archived = url.archived === '1'
+  const query = useRead('GET /admin/message-templates', archived ? { archived: '1' } : {})
+  const create = can('message:write') ? (
+    <Button type='primary' icon={<Icon name='plus' />} disabled={!query.data} onClick={() => setOpen('new')}>
+      新建模板
+    </Button>
+  ) : null
   return (
     <section className='panel list-panel'>
-      {can('message:write') ? (
-        <div className='hd' style={{ paddingBottom: 12 }}>
-          <span className='grow' />
-          <Button type='primary' icon={<Icon name='plus' />} onClick={() => setOpen('new')}>
-            新建模板
-          </Button>
-        </div>
-      ) : null}
+      <div className='hd' style={{ paddingBottom: 12 }}>
+        <Segmented
+          value={archived ? '1' : '0'}
+          options={[
+            { value: '0', label: '在用' },
+            { value: '1', label: '已归档' },
+          ]}
+          onChange={(value) => setUrl({ archived: value === '1' ? '1' : undefined })}
+          aria-label='在用还是归档'
+        />
+        <span className='grow' />
+        {create}
+      </div>
       <DataTable
         label='模板'
         rows={query.data?.items}
@@ -32,7 +48,17 @@ export function TemplateTab() {
         rowKey={(row) => row.id}
         open={setOpen}
         minWidth={720}
-        empty={<Notice art='shelf' title='还没有模板' />}
+        empty={
+          archived ? (
+            <Notice art='shelf' title='没有归档的模板'>
+              不再用的模板可以在它的页面里归档，随时能重新启用。
+            </Notice>
+          ) : (
+            <Notice art='shelf' title='还没有模板' action={create}>
+              一个模板写好各渠道的话，旅程和群发就能选它。
+            </Notice>
+          )
+        }
         columns={[
           {
             key: 'name',
@@ -44,16 +70,23 @@ export function TemplateTab() {
               </>
             ),
           },
-          { key: 'topic', title: '种类', width: 120, render: (_, row) => topicNames[row.topic] },
+          { key: 'topic', title: '种类', width: 110, render: (_, row) => topicNames[row.topic] },
+          { key: 'channels', title: '渠道', className: 'wrap', render: (_, row) => channelsIn(row.content) },
           {
-            key: 'channels',
-            title: '渠道',
-            render: (_, row) =>
-              (Object.keys(row.content) as (keyof typeof row.content)[]).map((key) => channelNames[key]).join('、'),
+            key: 'updated',
+            title: '改动',
+            width: 130,
+            render: (_, row) => <span className='i3'>{describeMoment(row.updatedAt, Date.now())}</span>,
           },
         ]}
       />
-      {open ? <TemplateForm template={open === 'new' ? null : open} close={() => setOpen(null)} /> : null}
+      {open && query.data ? (
+        <TemplateForm
+          template={open === 'new' ? null : open}
+          forms={query.data.subscribeForms}
+          close={() => setOpen(null)}
+        />
+      ) : null}
     </section>
   )
 }
