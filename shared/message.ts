@@ -32,6 +32,7 @@ export const messagePlaces: Record<string, { label: string; sample: string }> = 
   store: { label: '门店', sample: '静安寺店' },
   amount: { label: '金额', sample: '128.00元' },
   years: { label: '入会年数', sample: '3' },
+  day: { label: '那天（今天、12月31日）', sample: '12月31日' },
   days: { label: '天数', sample: '45' },
   gap: { label: '差额', sample: '200' },
   today: { label: '今天日期', sample: '2026-11-22' },
@@ -75,15 +76,24 @@ const reasons: Record<string, string> = {
   wechat_47003: '微信：模板内容不合规则',
 }
 
+/** What stands behind the colon where it is a word of ours and no code of the other side. */
+const refusals: Record<string, string> = {
+  not_set_up: '这个渠道还没有配置，联系管理员',
+  refused_address: '地址不允许：要用 https，且不能指向内网',
+  no_answer: '对方服务器没有答复',
+}
+
 /** Why a message was not sent, in words; an unknown code is shown as it is. */
 export const reasonText = (reason: string | null): string => {
   if (!reason) return ''
   const [code, field] = reason.split(':')
+  if (refusals[field]) return refusals[field]
   if (reasons[code]) return field && code !== 'too_late' ? `${reasons[code]}（${field}）` : reasons[code]
   if (code === 'empty') return `模板字段 ${field} 是空的`
   if (code === 'invalid') return `模板字段 ${field} 不合微信的格式`
   if (code === 'sms') return `短信服务商拒绝：${field}`
   if (code === 'email') return `邮件服务器拒绝：${field}`
+  if (code === 'wecom') return `企业微信拒绝：${field}`
   if (code === 'http') return `对方服务器答复 ${field}`
   return reason
 }

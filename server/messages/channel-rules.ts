@@ -41,7 +41,7 @@ export interface Reach {
   phone: boolean
   email: boolean
   /** `channel:sms`, `topic:offer` -> allowed. */
-  preferences: Map<string, boolean>
+  preferences: ReadonlyMap<string, boolean>
   /** Messages of this week that count against caps. */
   counts: { channel: string; countsOn: string }[]
   /** Open rights by template id, oldest first. */
@@ -65,25 +65,47 @@ export type Verdict =
   | { ok: true; sendAt: number; countsOn: string | null; grantId: string | null; outbids: string | null }
   | { ok: false; reason: string }
 
-/** Monday of a civil day's week. */
-const mondayOf = (day: string): string => addDays(day, 1 - weekday(day))
+/** Answers a question again as long as it is the same one: a million members in a row are judged for the same moment and the same day. */
+const lastOf = <Question, Answer>(ask: (question: Question) => Answer): ((question: Question) => Answer) => {
+  let last: { question: Question; answer: Answer } | null = null
+  return (question) => {
+    if (last === null || last.question !== question) last = { question, answer: ask(question) }
+    return last.answer
+  }
+}
+const dayOf = lastOf(civilDay)
+/** Monday and Sunday of a civil day's week. */
+const weekOf = lastOf((day: string): { monday: string; sunday: string } => {
+  const monday = addDays(day, 1 - weekday(day))
+  return { monday, sunday: addDays(monday, 6) }
+})
 /** First civil day that can matter to the caps of messages sent at or after `now`. */
-export const capsFrom = (now: number): string => mondayOf(civilDay(now))
+export const capsFrom = (now: number): string => weekOf(dayOf(now)).monday
+
+const reached = (limit: number | null | undefined, count: number): boolean => limit != null && count >= limit
 
 const overCap = (reach: Reach, channel: Channel, day: string, settings: Settings): string | null => {
-  const monday = mondayOf(day)
-  const sunday = addDays(monday, 6)
-  const within = reach.counts.filter((c) => c.countsOn >= monday && c.countsOn <= sunday)
-  const own = within.filter((c) => c.channel === channel)
+  const { monday, sunday } = weekOf(day)
+  const own = { day: 0, week: 0 }
+  const loud = { day: 0, week: 0 }
+  for (const c of reach.counts) {
+    if (c.countsOn < monday || c.countsOn > sunday) continue
+    const today = c.countsOn === day ? 1 : 0
+    if (c.channel === channel) {
+      own.week++
+      own.day += today
+    }
+    if (!silent.has(c.channel as Channel)) {
+      loud.week++
+      loud.day += today
+    }
+  }
   const cap = settings.caps[channel as keyof Settings['caps']]
-  const reached = (limit: number | null | undefined, list: { countsOn: string }[], onlyDay: boolean): boolean =>
-    limit != null && list.filter((c) => !onlyDay || c.countsOn === day).length >= limit
-  if (reached(cap?.day, own, true)) return 'cap_day'
-  if (reached(cap?.week, own, false)) return 'cap_week'
+  if (reached(cap?.day, own.day)) return 'cap_day'
+  if (reached(cap?.week, own.week)) return 'cap_week'
   if (silent.has(channel)) return null
-  const loud = within.filter((c) => !silent.has(c.channel as Channel))
-  if (reached(settings.caps.total.day, loud, true)) return 'cap_total_day'
-  return reached(settings.caps.total.week, loud, false) ? 'cap_total_week' : null
+  if (reached(settings.caps.total.day, loud.day)) return 'cap_total_day'
+  return reached(settings.caps.total.week, loud.week) ? 'cap_total_week' : null
 }
 
 const unaddressed = (reach: Reach, ask: Ask): string | null => {
@@ -121,20 +143,19 @@ const rightFor = (
  * come last, so that nothing is promised to a message that a cap holds back.
  */
 export const judge = (reach: Reach, ask: Ask, settings: Settings, now: number): Verdict => {
-  const no = (reason: string): Verdict => ({ ok: false, reason })
-  if (reach.status !== 'active') return no('member_inactive')
-  if (ask.personal && !reach.personalised) return no('personalisation_off')
+  if (reach.status !== 'active') return { ok: false, reason: 'member_inactive' }
+  if (ask.personal && !reach.personalised) return { ok: false, reason: 'personalisation_off' }
   const against = unwanted(reach, ask) ?? unaddressed(reach, ask)
-  if (against) return no(against)
+  if (against) return { ok: false, reason: against }
   const marketing = ask.topic !== 'service'
   const sendAt = marketing && !silent.has(ask.channel) ? afterQuiet(now, settings.quiet) : now
-  const countsOn = marketing ? civilDay(sendAt) : null
+  const countsOn = marketing ? dayOf(sendAt) : null
   const capped = countsOn && overCap(reach, ask.channel, countsOn, settings)
-  if (capped) return no(capped)
+  if (capped) return { ok: false, reason: capped }
   if (ask.channel !== 'subscribe' || !ask.templateId)
     return { ok: true, sendAt, countsOn, grantId: null, outbids: null }
   const right = rightFor(reach, ask.templateId, ask.priority)
-  return right ? { ok: true, sendAt, countsOn, ...right } : no('no_credit')
+  return right ? { ok: true, sendAt, countsOn, ...right } : { ok: false, reason: 'no_credit' }
 }
 
 /** Notes in the state what a verdict takes: the day's count and the right. */

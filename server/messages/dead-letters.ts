@@ -3,7 +3,7 @@ import { reasonText } from '../../shared/message'
 import { DAY_MS } from '../../shared/time'
 import { marks } from '../db/statement'
 import type { Reader, Tx } from '../db/transaction'
-import { releasePromise } from './closing'
+import { refuse } from '../errors'
 import type { Message } from './entity'
 
 type Letter = Output<'GET /admin/dead-letters'>['items'][number]
@@ -50,8 +50,8 @@ export const retryLetters = async (
   now: number,
 ): Promise<Output<'POST /admin/dead-letters/retry'>> => {
   const retried = await tx.run(
-    `UPDATE message SET status = 'pending', attempts = 0, nextAttemptAt = ?, expiresAt = ?, claimedBy = NULL, leaseUntil = NULL
-     WHERE id IN ${marks(ids)} AND (status = 'failed' OR (status = 'unknown' AND (channel = 'webhook' OR ? = 1)))`,
+    `UPDATE message SET status = 'pending', attempts = 0, nextAttemptAt = ?, expiresAt = ?, externalId = NULL, claimedBy = NULL,
+     leaseUntil = NULL WHERE id IN ${marks(ids)} AND (status = 'failed' OR (status = 'unknown' AND (channel = 'webhook' OR ? = 1)))`,
     [now, now + DAY_MS, ...ids, evenIfUnknown ? 1 : 0],
   )
   return { retried, refused: ids.length - retried }
@@ -66,6 +66,24 @@ export const discardLetters = async (
     `UPDATE message SET status = 'discarded' WHERE id IN ${marks(ids)} AND status IN ('failed', 'unknown')`,
     ids,
   )
-  for (const id of ids) releasePromise(tx, id)
   return { discarded }
+}
+
+/**
+ * Tells a webhook's receiver again, under the same delivery id, what it was told or was to be told: for a system that lost it. A receiver
+ * that has it already can tell by the id.
+ */
+export const replayHook = async (
+  tx: Tx,
+  { messageId }: Parsed<'POST /admin/messages/:messageId/replays'>,
+  now: number,
+): Promise<Output<'POST /admin/messages/:messageId/replays'>> => {
+  const replayed = await tx.run(
+    `UPDATE message SET status = 'pending', reason = NULL, attempts = 0, nextAttemptAt = ?, expiresAt = ?, claimedBy = NULL, leaseUntil = NULL
+     WHERE id = ? AND channel = 'webhook' AND status IN ('sent', 'failed', 'unknown', 'discarded')`,
+    [now, now + DAY_MS, messageId],
+  )
+  if (replayed) return { id: messageId, status: 'pending' }
+  const [known] = await tx.read('SELECT id FROM message WHERE id = ?', [messageId])
+  throw refuse(known ? 'message_not_replayable' : 'message_not_found')
 }

@@ -4,7 +4,7 @@ import { newId } from '../db/id'
 import type { Reader, Tx } from '../db/transaction'
 import type { Deps } from '../deps'
 import { refuse } from '../errors'
-import { hookProblem } from '../integrations/webhook/sender'
+import { hookProblem } from '../integrations/webhook/addresses'
 import type { MessageEndpoint } from './entity'
 
 type View = Output<'GET /admin/message-endpoints'>['items'][number]

@@ -4,8 +4,8 @@ import type { Tx } from '../db/transaction'
 export const forgetMessages = (tx: Tx, memberId: string, now: number): void => {
   for (const table of ['message', 'message_preference', 'message_contact'])
     tx.write(`DELETE FROM ${table} WHERE memberId = ?`, [memberId])
-  tx.write("UPDATE subscribe_grant SET status = 'void', consumedAt = ? WHERE memberId = ? AND status = 'open'", [
-    now,
-    memberId,
-  ])
+  tx.write(
+    "UPDATE subscribe_grant SET status = 'void', consumedAt = ? WHERE memberId = ? AND status IN ('open', 'reserved')",
+    [now, memberId],
+  )
 }

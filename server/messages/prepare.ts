@@ -157,13 +157,13 @@ export const prepare = (deps: Deps, claimed: Message, sender: string): Promise<R
       beganAt: now,
     })
     if (now > expiryOf(message, settings)) {
-      close(tx, message, 'failed', `too_late${message.reason ? `:${message.reason}` : ''}`.slice(0, 60), now)
+      await close(tx, message, 'failed', `too_late${message.reason ? `:${message.reason}` : ''}`.slice(0, 60), now)
       return 'failed'
     }
     if (message.channel === 'wecom' || message.channel === 'webhook') {
       const address = await endpointAddress(tx, deps, message)
       if (!address) {
-        close(tx, message, 'skipped', 'endpoint_off', now)
+        await close(tx, message, 'skipped', 'endpoint_off', now)
         return 'skipped'
       }
       begin(tx, message, { templateId: null, countsOn: null }, now)
@@ -180,7 +180,7 @@ export const prepare = (deps: Deps, claimed: Message, sender: string): Promise<R
       ? judge(withoutItself(reach, message), ask, settings, now)
       : { ok: false, reason: 'member_inactive' }
     if (!verdict.ok) {
-      close(tx, message, 'skipped', verdict.reason, now)
+      await close(tx, message, 'skipped', verdict.reason, now)
       return 'skipped'
     }
     const from = Math.max(verdict.sendAt, quietUntil(message, settings, now))
@@ -194,7 +194,7 @@ export const prepare = (deps: Deps, claimed: Message, sender: string): Promise<R
     }
     const address = await personAddress(tx, deps, message, ask.templateId)
     if (!address || (verdict.grantId && !(await spendRight(tx, message, verdict, now)))) {
-      close(tx, message, 'skipped', address ? 'no_credit' : 'no_openid', now)
+      await close(tx, message, 'skipped', address ? 'no_credit' : 'no_openid', now)
       return 'skipped'
     }
     begin(tx, message, { templateId: ask.templateId ?? message.templateId, countsOn: verdict.countsOn }, now)

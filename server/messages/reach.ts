@@ -4,6 +4,11 @@ import { capsFrom, type Promised, type Reach } from './channel-rules'
 
 /** Which members: a list of at most 500, or a stretch of ids (after … up to and including). */
 export type Which = { ids: readonly string[] } | { after: string; upTo: string }
+/** So many members after an id. */
+export interface Next {
+  after: string
+  limit: number
+}
 
 const within = (which: Which, column: string): { text: string; params: string[] } =>
   'ids' in which
@@ -17,6 +22,9 @@ interface MemberRow {
   phone: number
 }
 
+/** Most members have never said anything about messages; they share this. */
+const nothingSaid: ReadonlyMap<string, boolean> = new Map()
+
 /**
  * All that decides whether some members can be reached. With `lock` their rows are held, which is what makes caps and credits safe against
  * another schedule for the same people; everything else is read after the lock.
@@ -24,7 +32,7 @@ interface MemberRow {
  */
 export const loadReach = async (
   tx: Pick<Tx, 'readAll' | 'lock'>,
-  which: Which,
+  wanted: Which | Next,
   {
     now,
     templateIds,
@@ -32,16 +40,23 @@ export const loadReach = async (
     address = true,
   }: { now: number; templateIds: readonly string[]; lock: boolean; address?: boolean },
 ): Promise<Map<string, Reach>> => {
+  const selection = (where: string, params: (string | number)[], more = ''): Statement =>
+    sql(
+      `SELECT id, status, personalised, CASE WHEN phoneSealed IS NULL THEN 0 ELSE 1 END AS phone FROM member WHERE ${where} ORDER BY id${more}${lock ? tx.lock : ''}`,
+      params,
+    )
+  // Where nobody knows the end of the stretch yet, the members themselves are it: they are read once, not once to be counted off.
+  const ahead =
+    'limit' in wanted ? (await tx.readAll([selection('id > ?', [wanted.after, wanted.limit], ' LIMIT ?')]))[0] : null
+  const which: Which =
+    'limit' in wanted ? { after: wanted.after, upTo: String(ahead?.at(-1)?.id ?? wanted.after) } : wanted
   const of = (column: string): { text: string; params: string[] } => within(which, column)
   const member = of('id')
   const theirs = of('memberId')
   const nothing = sql('SELECT 1 AS n FROM message_settings WHERE name = ?', ['-'])
   const rights = of('g.memberId')
   const statements: Statement[] = [
-    sql(
-      `SELECT id, status, personalised, CASE WHEN phoneSealed IS NULL THEN 0 ELSE 1 END AS phone FROM member WHERE ${member.text} ORDER BY id${lock ? tx.lock : ''}`,
-      member.params,
-    ),
+    ahead ? nothing : selection(member.text, member.params),
     sql(`SELECT memberId, channel, countsOn FROM message WHERE ${theirs.text} AND countsOn >= ?`, [
       ...theirs.params,
       capsFrom(now),
@@ -66,7 +81,8 @@ export const loadReach = async (
         )
       : nothing,
   ]
-  const [members, counts, preferences, openids, emails, grants] = await tx.readAll(statements)
+  const [found, counts, preferences, openids, emails, grants] = await tx.readAll(statements)
+  const members = ahead ?? found
   const reach = new Map<string, Reach>()
   for (const m of members as unknown as MemberRow[])
     reach.set(m.id, {
@@ -76,15 +92,17 @@ export const loadReach = async (
       openid: false,
       phone: !!m.phone,
       email: false,
-      preferences: new Map(),
+      preferences: nothingSaid,
       counts: [],
       credits: new Map(),
       promised: new Map(),
     })
   for (const c of counts as { memberId: string; channel: string; countsOn: string }[])
     reach.get(c.memberId)?.counts.push({ channel: c.channel, countsOn: c.countsOn })
-  for (const p of preferences as { memberId: string; subject: string; allowed: number }[])
-    reach.get(p.memberId)?.preferences.set(p.subject, !!p.allowed)
+  for (const p of preferences as { memberId: string; subject: string; allowed: number }[]) {
+    const r = reach.get(p.memberId)
+    if (r) r.preferences = new Map(r.preferences).set(p.subject, !!p.allowed)
+  }
   for (const { memberId } of address ? (openids as { memberId: string }[]) : []) {
     const r = reach.get(memberId)
     if (r) r.openid = true

@@ -1,5 +1,9 @@
 import type { Tx } from '../db/transaction'
+import { close } from './closing'
 import type { Message } from './entity'
+
+/** States that WeChat's word can still change. */
+const open = new Set(['sending', 'unknown', 'sent'])
 
 /** WeChat's final word on one message. */
 export interface Receipt {
@@ -12,10 +16,11 @@ export interface Receipt {
 
 /**
  * Closes the record of a send. A message whose answer never came (unknown) is settled by it: the event proves that it went out, or that
- * it did not. It is never sent again either way.
+ * it did not. On this channel it is never sent again either way; one that certainly did not arrive goes to its next channel. WeChat repeats
+ * events, so a record that is closed already stays as it is.
  */
 export const recordSent = async (tx: Tx, receipt: Receipt, now: number): Promise<void> => {
-  const [known] = await tx.read<Message>('SELECT * FROM message WHERE externalId = ? AND memberId = ?', [
+  const [known] = await tx.read<Message>(`SELECT * FROM message WHERE externalId = ? AND memberId = ?${tx.lock}`, [
     receipt.msgid,
     receipt.memberId,
   ])
@@ -26,16 +31,16 @@ export const recordSent = async (tx: Tx, receipt: Receipt, now: number): Promise
          AND externalId IS NULL ORDER BY id DESC LIMIT 1${tx.lock}`,
         [receipt.memberId, receipt.templateId],
       )
-  if (!message) return
-  const status = receipt.ok ? 'sent' : 'failed'
+  if (!message || !open.has(message.status)) return
   // While its sender is still waiting for the answer, only the number is noted; the sender decides.
   if (message.status === 'sending' && receipt.ok)
     return tx.write('UPDATE message SET externalId = ? WHERE id = ?', [receipt.msgid, message.id])
-  tx.write('UPDATE message SET status = ?, reason = ?, externalId = ?, sentAt = ? WHERE id = ?', [
-    status,
-    receipt.ok ? null : `wechat_async_${receipt.errorCode}`.slice(0, 60),
-    receipt.msgid,
-    receipt.ok ? (message.sentAt ?? now) : null,
-    message.id,
-  ])
+  if (receipt.ok)
+    return tx.write("UPDATE message SET status = 'sent', reason = NULL, externalId = ?, sentAt = ? WHERE id = ?", [
+      receipt.msgid,
+      message.sentAt ?? now,
+      message.id,
+    ])
+  tx.write('UPDATE message SET externalId = ?, sentAt = NULL WHERE id = ?', [receipt.msgid, message.id])
+  await close(tx, message, 'failed', `wechat_async_${receipt.errorCode}`.slice(0, 60), now)
 }

@@ -1,5 +1,5 @@
 import { bind } from '../http/bind'
-import { deadLetters, discardLetters, retryLetters } from './dead-letters'
+import { deadLetters, discardLetters, replayHook, retryLetters } from './dead-letters'
 import { createEndpoint, listEndpoints, switchEndpoint } from './endpoints'
 import { reportAnswers, subscriptionsOf } from './grants'
 import { deliveries, inboxOf, markRead, showMessage } from './inbox'
@@ -31,6 +31,7 @@ export const messagesRoutes = [
   ),
   bind('GET /admin/messages', ({ tx, input, now }) => deliveries(tx, input, now)),
   bind('GET /admin/messages/:messageId', ({ tx, input }) => showMessage(tx, input.messageId)),
+  bind('POST /admin/messages/:messageId/replays', ({ tx, input, now }) => replayHook(tx, input, now)),
   bind('GET /admin/message-templates', async ({ tx, input }) => ({
     items: await listTemplates(tx, input.archived === '1'),
     subscribeForms: subscribeForms(),

@@ -30,6 +30,21 @@ export interface Wanted {
   sourceRef: string | null
   /** Kept from it on purpose (the control group): the reason is written down, nothing is sent. */
   withheld?: string
+  /** What `sayAll` answered, where the words are the same for everybody and need not be put together for each. */
+  said?: readonly Said[]
+}
+
+/** A channel with what is said on it; null when the content has nothing for it. */
+export interface Said {
+  channel: Channel
+  composed: Composed | null
+  templateId: string | null
+}
+
+/** Rows to write and rights to take, of many requests. */
+export interface Plans {
+  rows: (Row & { id: string })[]
+  rights: { grantId: string; messageId: string }[]
 }
 
 /** What became of one: the channel it will go by, and why the ones before it could not. */
@@ -56,6 +71,20 @@ const templateIdIn = (
   channel: Channel,
   { template }: Pick<Composed, 'template'>,
 ): string | null => (channel === 'subscribe' ? (ids.get(template as TemplateKey) ?? null) : template)
+
+const none: Fallback[] = []
+
+/** What stands against a channel before the member's caps, consent and rights are asked. */
+const against = (
+  reach: Reach | undefined,
+  wanted: Wanted,
+  composed: Composed | null,
+): { ok: false; reason: string } | null => {
+  if (wanted.withheld) return { ok: false, reason: wanted.withheld }
+  if (!reach) return { ok: false, reason: 'member_inactive' }
+  const reason = composed ? composed.problem : 'no_template'
+  return reason ? { ok: false, reason } : null
+}
 
 /** The row of one message on one channel. */
 export const messageRow = (
@@ -103,74 +132,75 @@ export const messageRow = (
   endpointId: null,
 })
 
-/** Decides one request against the member's state: the rows to write and the rights they take. */
+/** Says a content on each of some channels. */
+export const sayAll = (
+  { content, channels, places }: Pick<Wanted, 'content' | 'channels' | 'places'>,
+  ids: ReadonlyMap<TemplateKey, string>,
+): Said[] =>
+  channels.map((channel) => {
+    const composed = compose(content, channel, places)
+    return { channel, composed, templateId: composed && templateIdIn(ids, channel, composed) }
+  })
+
+const blank: Composed = { title: '', text: '', page: null, data: null, template: null, problem: null }
+
+/** The row of a channel that cannot be used, with the reason. */
+const skippedRow = (wanted: Wanted, said: Said, reason: string, now: number): Row & { id: string } =>
+  messageRow(
+    wanted,
+    fallbackOf(said.composed ?? blank, said),
+    { status: 'skipped', reason, countsOn: null, next: none, expiresAt: null, sendAt: now },
+    now,
+  )
+
+/** Channels after the one that is used, should it fail after all. */
+const laterOf = (said: readonly Said[], used: number): Fallback[] =>
+  said
+    .slice(used + 1)
+    .flatMap((later) => (later.composed && !later.composed.problem ? [fallbackOf(later.composed, later)] : none))
+
+/**
+ * Decides one request against the member's state, and adds the rows to write and the rights they take to `plans`. A million requests in a
+ * row pass here: nothing is made for each that can be shared.
+ */
 export const plan = (
   reach: Reach | undefined,
   wanted: Wanted,
   { settings, ids, now }: { settings: Settings; ids: ReadonlyMap<TemplateKey, string>; now: number },
-): { planned: Planned; rows: (Row & { id: string })[]; rights: { grantId: string; messageId: string }[] } => {
-  const rows: (Row & { id: string })[] = []
-  const rights: { grantId: string; messageId: string }[] = []
+  plans: Plans,
+): Planned => {
   const refusals: Planned['refusals'] = []
-  const none = { countsOn: null, next: [], expiresAt: null, sendAt: now }
-  const blank = { title: '', text: '', page: null, data: null }
-  const said = wanted.channels.map((channel) => {
-    const composed = compose(wanted.content, channel, wanted.places)
-    return { channel, composed, templateId: composed && templateIdIn(ids, channel, composed) }
-  })
-  for (const [i, { channel, composed, templateId }] of said.entries()) {
-    const no = (reason: string): void => {
-      refusals.push({ channel, reason })
-      rows.push(
-        messageRow(
-          wanted,
-          fallbackOf(composed ?? blank, { channel, templateId }),
-          { ...none, status: 'skipped', reason },
-          now,
-        ),
-      )
-    }
-    if (wanted.withheld) {
-      no(wanted.withheld)
-      break
-    }
-    if (!composed || !reach) {
-      no(reach ? 'no_template' : 'member_inactive')
-      continue
-    }
-    if (composed.problem) {
-      no(composed.problem)
-      continue
-    }
+  const said = wanted.said ?? sayAll(wanted, ids)
+  for (let i = 0; i < said.length; i++) {
+    const { channel, composed, templateId } = said[i]
     const ask: Ask = { channel, topic: wanted.topic, personal: wanted.personal, priority: wanted.priority, templateId }
-    const verdict = judge(reach, ask, settings, now)
+    const verdict = against(reach, wanted, composed) ?? judge(reach as Reach, ask, settings, now)
     if (!verdict.ok) {
-      no(verdict.reason)
+      refusals.push({ channel, reason: verdict.reason })
+      plans.rows.push(skippedRow(wanted, said[i], verdict.reason, now))
+      if (wanted.withheld) break
       continue
     }
-    const next: Fallback[] = said
-      .slice(i + 1)
-      .flatMap((later) => (later.composed && !later.composed.problem ? [fallbackOf(later.composed, later)] : []))
     const inbox = channel === 'inbox'
     const row = messageRow(
       wanted,
-      fallbackOf(composed, { channel, templateId }),
+      fallbackOf(composed as Composed, said[i]),
       {
         status: inbox ? 'sent' : 'pending',
         reason: null,
         sendAt: verdict.sendAt,
         countsOn: verdict.countsOn,
-        next: inbox ? [] : next,
+        next: inbox ? none : laterOf(said, i),
         expiresAt: wanted.topic === 'service' ? null : verdict.sendAt + settings.expiryHours * HOUR_MS,
       },
       now,
     )
-    rows.push(row)
-    take(reach, ask, verdict, row.id)
-    if (verdict.grantId) rights.push({ grantId: verdict.grantId, messageId: row.id })
-    return { planned: { channel, sendAt: verdict.sendAt, refusals }, rows, rights }
+    plans.rows.push(row)
+    take(reach as Reach, ask, verdict, row.id)
+    if (verdict.grantId) plans.rights.push({ grantId: verdict.grantId, messageId: row.id })
+    return { channel, sendAt: verdict.sendAt, refusals }
   }
-  return { planned: { channel: null, sendAt: now, refusals }, rows, rights }
+  return { channel: null, sendAt: now, refusals }
 }
 
 const fallbackOf = (
@@ -226,8 +256,7 @@ export const scheduleMessages = async (
       )
     ).map((r) => r.dedupeKey),
   )
-  const rows: Row[] = []
-  const rights: { grantId: string; messageId: string }[] = []
+  const plans: Plans = { rows: [], rights: [] }
   const planned = new Array<Planned>(wanted.length)
   // What is worth most is decided first, so that it gets the last credit; equal ones keep their order.
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a].priority - wanted[b].priority || a - b)
@@ -239,12 +268,9 @@ export const scheduleMessages = async (
     }
     known.add(firstKeys[i])
     const places = { shop: env.SHOP_NAME, ...w.places }
-    const done = plan(reach.get(w.memberId), { ...w, places }, { settings, ids, now })
-    planned[i] = done.planned
-    rows.push(...done.rows)
-    rights.push(...done.rights)
+    planned[i] = plan(reach.get(w.memberId), { ...w, places }, { settings, ids, now }, plans)
   }
-  tx.insert('message', rows, { ignore: true })
-  promiseRights(tx, rights)
+  tx.insert('message', plans.rows, { ignore: true })
+  promiseRights(tx, plans.rights)
   return planned
 }

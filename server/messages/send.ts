@@ -70,7 +70,7 @@ const settle = (
     settleRight(tx, ready, result)
     const until = await retryAt(tx, ready, result, now)
     if (until === null) {
-      close(tx, message, 'failed', result.reason, now)
+      await close(tx, message, 'failed', result.reason, now)
       return { outcome: 'failed', halt: result.halt }
     }
     postpone(tx, message, until, result.reason)

@@ -18,6 +18,25 @@ export type Round = Record<Outcome, number>
 const sentChannels = ['subscribe', 'sms', 'email', 'wecom', 'webhook'] as const
 type SentChannel = (typeof sentChannels)[number]
 
+/** What is claimed, rated and halted by itself: a channel, or one WeCom robot, since each robot has a rate of its own. */
+interface Lane {
+  channel: SentChannel
+  /** Of `wecom` only; null: of messages that no robot was given for. */
+  robot?: string | null
+}
+
+const rateKey = ({ channel, robot }: Lane): string => (robot ? `${channel}:${robot}` : channel)
+
+/** The lanes of a channel that have something due. */
+const lanesOf = async (deps: Deps, channel: SentChannel): Promise<Lane[]> => {
+  if (channel !== 'wecom') return [{ channel }]
+  const robots = await deps.db.read<{ endpointId: string | null }>(
+    "SELECT DISTINCT endpointId FROM message WHERE status = 'pending' AND channel = 'wecom' AND nextAttemptAt <= ?",
+    [deps.clock.now()],
+  )
+  return robots.map(({ endpointId }) => ({ channel, robot: endpointId }))
+}
+
 /**
  * Messages that were being sent when their sender died: nobody knows whether they went out, so they are not sent again. A webhook names
  * its delivery, so its receiver can tell a repeat, and it is sent again.
@@ -25,6 +44,11 @@ type SentChannel = (typeof sentChannels)[number]
 const giveUpInterrupted = (deps: Deps): Promise<number> =>
   deps.db.tx(async (tx) => {
     const now = deps.clock.now()
+    // WeChat's event came, the answer did not: it is out.
+    tx.write(
+      "UPDATE message SET status = 'sent', reason = NULL, sentAt = ?, leaseUntil = NULL WHERE status = 'sending' AND channel = 'subscribe' AND externalId IS NOT NULL AND leaseUntil < ?",
+      [now, now],
+    )
     tx.write(
       "UPDATE message SET status = 'pending', claimedBy = NULL, leaseUntil = NULL WHERE status = 'sending' AND channel = 'webhook' AND leaseUntil < ?",
       [now],
@@ -35,14 +59,15 @@ const giveUpInterrupted = (deps: Deps): Promise<number> =>
     )
   })
 
-/** Due messages of a channel, the worthiest first; one exact stretch of the index for each priority. */
-const dueOf = async (tx: Tx, channel: SentChannel, limit: number, now: number): Promise<string[]> => {
+/** Due messages of a lane, the worthiest first; one exact stretch of the index for each priority. */
+const dueOf = async (tx: Tx, { channel, robot }: Lane, limit: number, now: number): Promise<string[]> => {
+  const own = robot === undefined ? '' : robot === null ? ' AND endpointId IS NULL' : ' AND endpointId = ?'
   const found = await tx.readAll(
     Array.from({ length: 9 }, (_, i) =>
       sql(
         `SELECT id FROM message WHERE status = 'pending' AND channel = ? AND priority = ? AND nextAttemptAt <= ?
-         AND (leaseUntil IS NULL OR leaseUntil < ?) ORDER BY nextAttemptAt, id LIMIT ?`,
-        [channel, i + 1, now, now, limit],
+         AND (leaseUntil IS NULL OR leaseUntil < ?)${own} ORDER BY nextAttemptAt, id LIMIT ?`,
+        [channel, i + 1, now, now, ...(robot ? [robot] : []), limit],
       ),
     ),
   )
@@ -52,35 +77,39 @@ const dueOf = async (tx: Tx, channel: SentChannel, limit: number, now: number): 
     .slice(0, limit)
 }
 
-/** How many of `wanted` the channel's rate still allows this minute; they are counted. The minute's row is the lock. */
-const withinRate = async (
-  tx: Tx,
-  channel: SentChannel,
-  wanted: number,
-  settings: Settings,
-  now: number,
-): Promise<number> => {
+/** How many of `wanted` the lane's rate still allows this minute; they are counted. The minute's row is the lock. */
+const withinRate = async (tx: Tx, lane: Lane, wanted: number, settings: Settings, now: number): Promise<number> => {
   const minute = now - (now % MINUTE_MS)
+  const channel = rateKey(lane)
   if (await tx.insertNew('message_rate', [{ channel, minute, n: 0 }]))
     tx.write('DELETE FROM message_rate WHERE channel = ? AND minute < ?', [channel, minute - 60 * MINUTE_MS])
   const [{ n }] = await tx.read<{ n: number }>(
     `SELECT n FROM message_rate WHERE channel = ? AND minute = ?${tx.lock}`,
     [channel, minute],
   )
-  const allowed = Math.min(wanted, Math.max(0, settings.rates[channel] - n))
+  const allowed = Math.min(wanted, Math.max(0, settings.rates[lane.channel] - n))
   if (allowed)
     tx.write('UPDATE message_rate SET n = n + ? WHERE channel = ? AND minute = ?', [allowed, channel, minute])
   return allowed
 }
 
-/** Takes due messages of a channel, at most `limit`, for this sender. A lease that ran out before the call began is free again. */
-const claim = (deps: Deps, channel: SentChannel, sender: string, limit: number): Promise<Message[]> =>
+/**
+ * Takes due messages of a lane, at most `limit`, for this sender. A lease that ran out before the call began is free again. What the rate
+ * leaves behind says so.
+ */
+const claim = (deps: Deps, lane: Lane, sender: string, limit: number): Promise<Message[]> =>
   deps.db.tx(async (tx) => {
     const now = deps.clock.now()
-    const due = await dueOf(tx, channel, limit, now)
+    const due = await dueOf(tx, lane, limit, now)
     if (!due.length) return []
-    const allowed = await withinRate(tx, channel, due.length, await settingsOf(tx), now)
+    const allowed = await withinRate(tx, lane, due.length, await settingsOf(tx), now)
     const ids = due.slice(0, allowed).sort()
+    const left = due.slice(allowed).sort()
+    if (left.length)
+      tx.write(
+        `UPDATE message SET reason = 'rate' WHERE id IN ${marks(left)} AND status = 'pending' AND reason IS NULL`,
+        left,
+      )
     if (!ids.length) return []
     await tx.run(
       `UPDATE message SET claimedBy = ?, leaseUntil = ? WHERE id IN ${marks(ids)} AND status = 'pending' AND (leaseUntil IS NULL OR leaseUntil < ?)`,
@@ -129,7 +158,7 @@ const deliver = async (
 }
 
 /**
- * Sends what is due, channel by channel and batch by batch, until nothing is left, the channel refuses everything or its rate is used up,
+ * Sends what is due, lane by lane and batch by batch, until nothing is left, the other side refuses everything or its rate is used up,
  * or the process stops.
  * @param limit messages taken at once; keep it small enough to be sent well within the lease
  */
@@ -140,10 +169,11 @@ export const sendDue = async (
   const round: Round = { sent: 0, skipped: 0, failed: 0, unknown: 0, postponed: 0, lost: 0 }
   round.unknown += await giveUpInterrupted(deps)
   for (const channel of sentChannels)
-    while (!stopping()) {
-      const sender = newId(deps.clock.now())
-      const messages = await claim(deps, channel, sender, limit)
-      if (!messages.length || (await deliver(deps, messages, sender, round, stopping))) break
-    }
+    for (const lane of await lanesOf(deps, channel))
+      while (!stopping()) {
+        const sender = newId(deps.clock.now())
+        const messages = await claim(deps, lane, sender, limit)
+        if (!messages.length || (await deliver(deps, messages, sender, round, stopping))) break
+      }
   return round
 }

@@ -1,7 +1,7 @@
-import { HOUR_MS, MINUTE_MS } from '../../shared/time'
+import { addDays, civilDay, HOUR_MS, MINUTE_MS, startOfDay } from '../../shared/time'
 import type { Deps } from '../deps'
 import { type DeliveryClass, deliveryError, isDeliveryError } from '../integrations/delivery'
-import { isSmsError } from '../integrations/sms/sender'
+import { isSmsError, type RateWindow } from '../integrations/sms/sender'
 import { isWechatError, refusesApp, retryDelayMs, type WechatError } from '../integrations/wechat/errors'
 import { sayInWecom } from '../integrations/wecom/robot'
 import type { Ready } from './prepare'
@@ -52,6 +52,13 @@ const wechatFailure = (error: WechatError, attempts: number, now: number): Failu
 /** Pauses between the tries of a webhook: it is told until its system is back, for a day. */
 const hookPauses = [10_000, MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS]
 
+/** The beginning of the next minute, hour or civil day, when a limit of the other side begins anew (epoch ms). */
+const nextWindow = (window: RateWindow, now: number): number => {
+  if (window === 'day') return startOfDay(addDays(civilDay(now), 1)) + MINUTE_MS
+  const length = window === 'hour' ? HOUR_MS : MINUTE_MS
+  return now + length - (now % length)
+}
+
 const backoff = (attempts: number): number => Math.min(10 * MINUTE_MS, 5000 * 2 ** (attempts - 1))
 
 /**
@@ -60,23 +67,29 @@ const backoff = (attempts: number): number => Math.min(10 * MINUTE_MS, 5000 * 2 
  */
 const failureOf = (
   kind: DeliveryClass,
-  { channel, code, attempts, now }: { channel: string; code: string | null; attempts: number; now: number },
+  {
+    channel,
+    code,
+    attempts,
+    window = 'minute',
+    now,
+  }: { channel: string; code: string | null; attempts: number; window?: RateWindow; now: number },
 ): Failure => {
   const label = channel === 'webhook' ? 'http' : channel
-  const reason = code
-    ? `${label}:${code}`
-    : kind === 'transient'
-      ? 'unreachable'
-      : kind === 'unknown'
-        ? 'no_answer'
-        : `${label}:${kind}`
+  const silent = channel === 'webhook' ? 'http:no_answer' : 'no_answer'
+  const nameless: Partial<Record<DeliveryClass, string>> = { transient: 'unreachable', unknown: silent }
+  const reason = code ? `${label}:${code}` : (nameless[kind] ?? `${label}:${kind}`)
   if (channel === 'webhook') {
     const pause = kind === 'config' || kind === 'content' ? undefined : hookPauses[attempts - 1]
     return { reason, unclear: false, retryAt: pause === undefined ? null : now + pause }
   }
   if (kind === 'unknown') return { reason, unclear: true, retryAt: null }
+  if (kind === 'account') {
+    const until = now + messagePolicy.appRefusedDelayMs
+    return { reason, unclear: false, retryAt: until, halt: { until, reason } }
+  }
   if (kind === 'rate') {
-    const until = now + MINUTE_MS - (now % MINUTE_MS)
+    const until = nextWindow(window, now)
     return { reason, unclear: false, retryAt: until, halt: channel === 'wecom' ? { until, reason } : undefined }
   }
   return { reason, unclear: false, retryAt: kind === 'transient' ? now + backoff(attempts) : null }
@@ -91,6 +104,9 @@ const callHook = async (deps: Deps, { message, address }: Ready): Promise<null> 
   throw deliveryError(kind, String(status), `the webhook answered ${status}`)
 }
 
+/** A real shop's message must not end in a stand-in and be called sent. */
+const notSetUp = (what: string): Error => deliveryError('config', 'not_set_up', `${what} is set up`)
+
 const call = async (deps: Deps, ready: Ready): Promise<string | null> => {
   const { message, address } = ready
   const data = JSON.parse(message.data ?? '{}') as Record<string, string>
@@ -101,9 +117,11 @@ const call = async (deps: Deps, ready: Ready): Promise<string | null> => {
       return (await deps.wechat.sendSubscribe({ openid, templateId, data, ...page })).msgid
     }
     case 'sms':
+      if (deps.env.NODE_ENV === 'production' && deps.env.SMS_DRIVER === 'log') throw notSetUp('no carrier')
       return (await deps.sms.send({ phone: address.phone, template: message.templateId ?? message.kind, params: data }))
         .id
     case 'email':
+      if (deps.env.NODE_ENV === 'production' && !deps.env.SMTP_URL) throw notSetUp('no mail server')
       return (await deps.email.send({ id: message.id, to: address.email, subject: message.title, text: message.text }))
         .id
     case 'wecom':
@@ -123,7 +141,8 @@ export const transmit = async (deps: Deps, ready: Ready): Promise<Transmitted> =
     const now = deps.clock.now()
     const { attempts } = message
     if (isWechatError(error)) return wechatFailure(error, attempts, now)
-    if (isSmsError(error)) return failureOf(error.class, { channel: 'sms', code: error.code, attempts, now })
+    if (isSmsError(error))
+      return failureOf(error.class, { channel: 'sms', code: error.code, window: error.window, attempts, now })
     if (isDeliveryError(error))
       return failureOf(error.class, { channel: address.channel, code: error.code, attempts, now })
     deps.log.error({ err: error, messageId: message.id }, 'sending a message broke')

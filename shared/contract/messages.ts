@@ -155,6 +155,13 @@ export const messages = define({
     }),
     errors: ['message_not_found'],
   },
+  'POST /admin/messages/:messageId/replays': {
+    summary: '重放一次 Webhook（投递编号不变）',
+    allow: 'message:write',
+    input: z.strictObject({ messageId: id }),
+    output: z.object({ id, status: z.string() }),
+    errors: ['message_not_found', 'message_not_replayable'],
+  },
   'GET /admin/dead-letters': {
     summary: '死信：发不出去的消息',
     allow: 'message:read',
@@ -262,7 +269,7 @@ export const messages = define({
       email: z
         .string()
         .max(120)
-        .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, '邮箱格式不对'),
+        .regex(/^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, '邮箱格式不对'),
     }),
     output: done,
     errors: ['email_unavailable'],

@@ -1,8 +1,8 @@
-/** Alibaba Cloud SendSms (version 2017-05-25), signed with HMAC-SHA1 over the sorted query (signature version 1.0). */
-import { createHmac, randomUUID } from 'node:crypto'
+/** Alibaba Cloud SendSms (version 2017-05-25), signed with ACS3-HMAC-SHA256 by node:crypto; the older RPC signature is being retired. */
+import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { maskPhone, toE164 } from './phone'
-import { type SmsErrorClass, type SmsSender, smsError } from './sender'
+import { type RateWindow, type SmsErrorClass, type SmsSender, smsError } from './sender'
 
 export type AlibabaSmsOptions = {
   accessKeyId: string
@@ -32,32 +32,71 @@ const answerShape = z.object({
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
 
-/** The query of a call with its Signature, as the carrier's document of signature version 1.0 describes it. */
-export const signAlibaba = (
-  method: 'GET' | 'POST',
-  accessKeySecret: string,
-  params: Record<string, string>,
-): { query: string; signature: string } => {
-  const query = Object.keys(params)
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/**
+ * Query and headers of an ACS3-HMAC-SHA256 request: POST to `/` with everything in the query and an empty body, signing the host and every
+ * `x-acs-` header.
+ *
+ * @param date UTC, `YYYY-MM-DDThh:mm:ssZ`.
+ */
+export function signAcs3(request: {
+  accessKeyId: string
+  accessKeySecret: string
+  host: string
+  action: string
+  version: string
+  date: string
+  nonce: string
+  query: Record<string, string>
+}): { query: string; headers: Record<string, string> } {
+  const query = Object.keys(request.query)
     .sort()
-    .map((name) => `${encode(name)}=${encode(params[name])}`)
+    .map((name) => `${encode(name)}=${encode(request.query[name])}`)
     .join('&')
-  const toSign = `${method}&${encode('/')}&${encode(query)}`
-  const signature = createHmac('sha1', `${accessKeySecret}&`).update(toSign).digest('base64')
-  return { query: `Signature=${encode(signature)}&${query}`, signature }
+  const bodyHash = sha256('')
+  const signed: [string, string][] = [
+    ['host', request.host],
+    ['x-acs-action', request.action],
+    ['x-acs-content-sha256', bodyHash],
+    ['x-acs-date', request.date],
+    ['x-acs-signature-nonce', request.nonce],
+    ['x-acs-version', request.version],
+  ]
+  const names = signed.map(([name]) => name).join(';')
+  const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('')
+  const canonical = ['POST', '/', query, lines, names, bodyHash].join('\n')
+  const signature = createHmac('sha256', request.accessKeySecret)
+    .update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`)
+    .digest('hex')
+  const credential = `Credential=${request.accessKeyId},SignedHeaders=${names},Signature=${signature}`
+  // The host goes with the address; fetch would refuse it as a header.
+  const headers = Object.fromEntries(signed.slice(1))
+  return { query, headers: { ...headers, authorization: `ACS3-HMAC-SHA256 ${credential}` } }
 }
 
 const classByCode: [RegExp, SmsErrorClass][] = [
   [/BUSINESS_LIMIT_CONTROL|Throttling|DAY_LIMIT|MONTH_LIMIT/, 'rate'],
-  [/MOBILE_NUMBER_ILLEGAL|BLACK_KEY|MOBILE_IN_BLACK|MOBILE_ACCOUNT_ABNORMAL/i, 'user'],
+  [/MOBILE_NUMBER_ILLEGAL|MOBILE_COUNT|BLACK_KEY|MOBILE_IN_BLACK|DOMESTIC_NUMBER_NOT_SUPPORTED/i, 'user'],
+  [
+    /^(InvalidAccessKeyId|SignatureDoesNotMatch|IncompleteSignature|Forbidden)|RAM_PERMISSION_DENY|DENY_IP_RANGE/,
+    'account',
+  ],
+  [/OUT_OF_SERVICE|AMOUNT_NOT_ENOUGH|ACCOUNT_NOT_EXISTS|ACCOUNT_ABNORMAL|PRODUCT_UN_?SUBSCRI/, 'account'],
   [/^ServiceUnavailable/, 'transient'],
   // The carrier does not say how far an internal error came.
   [/SYSTEM_ERROR|InternalError/, 'unknown'],
 ]
 
+/** The code names only the two limits of a whole account; what the limit of a number is within stands in the message. */
+const windowOf = (code: string, message: string): RateWindow => {
+  if (/DAY_LIMIT|MONTH_LIMIT/.test(code) || message.includes('天级')) return 'day'
+  return message.includes('小时级') ? 'hour' : 'minute'
+}
+
 /** @returns a sender for one number at a time. Templates that are not configured are refused before any request. */
 export function createAlibabaSms(options: AlibabaSmsOptions): SmsSender {
-  const endpoint = options.endpoint ?? 'https://dysmsapi.aliyuncs.com'
+  const endpoint = new URL(options.endpoint ?? 'https://dysmsapi.aliyuncs.com')
   const doFetch = options.fetch ?? globalThis.fetch
   return {
     async send({ phone, template, params }) {
@@ -68,29 +107,28 @@ export function createAlibabaSms(options: AlibabaSmsOptions): SmsSender {
       const missing = known.params.find((name) => params[name] === undefined)
       if (missing) throw smsError('config', null, `template ${template} needs the parameter ${missing}`)
       const values = Object.fromEntries(known.params.map((name) => [name, params[name]]))
-      const { query } = signAlibaba('POST', options.accessKeySecret, {
-        AccessKeyId: options.accessKeyId,
-        Action: 'SendSms',
-        Format: 'JSON',
-        PhoneNumbers: number.replace(/^\+86/, ''),
-        RegionId: 'cn-hangzhou',
-        SignName: options.signName,
-        SignatureMethod: 'HMAC-SHA1',
-        SignatureNonce: options.nonce?.() ?? randomUUID(),
-        SignatureVersion: '1.0',
-        TemplateCode: known.id,
-        TemplateParam: JSON.stringify(values),
-        Timestamp: new Date(options.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
-        Version: '2017-05-25',
+      const { query, headers } = signAcs3({
+        accessKeyId: options.accessKeyId,
+        accessKeySecret: options.accessKeySecret,
+        host: endpoint.host,
+        action: 'SendSms',
+        version: '2017-05-25',
+        date: new Date(options.now()).toISOString().replace(/\.\d{3}Z$/, 'Z'),
+        nonce: options.nonce?.() ?? randomUUID(),
+        query: {
+          PhoneNumbers: number.replace(/^\+86/, ''),
+          SignName: options.signName,
+          TemplateCode: known.id,
+          TemplateParam: JSON.stringify(values),
+        },
       })
       let body: unknown
       try {
-        const response = await doFetch(`${endpoint}/`, {
+        const response = await doFetch(`${endpoint.origin}/?${query}`, {
           method: 'POST',
-          body: query,
           redirect: 'error',
           signal: AbortSignal.timeout(options.timeoutMs ?? 5000),
-          headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+          headers: { ...headers, accept: 'application/json' },
         })
         body = await response.json()
       } catch (error) {
@@ -104,7 +142,8 @@ export function createAlibabaSms(options: AlibabaSmsOptions): SmsSender {
       const { Code: code, Message: reason, BizId: id, RequestId: requestId } = answer.data
       if (code === 'OK') return { id: id ?? requestId }
       const kind = classByCode.find(([pattern]) => pattern.test(code))?.[1] ?? 'config'
-      throw smsError(kind, code, `SMS to ${maskPhone(number)} refused: ${code} ${reason} (request ${requestId})`)
+      const message = `SMS to ${maskPhone(number)} refused: ${code} ${reason} (request ${requestId})`
+      throw smsError(kind, code, message, windowOf(code, reason))
     },
   }
 }

@@ -24,19 +24,28 @@ export type SmsSender = {
 }
 
 /**
- * - `config`: signature, template or credentials are wrong.
+ * - `account`: the carrier does not let us in (credentials, balance, address); no text can be sent until somebody mends it.
+ * - `config`: signature, template or parameters are wrong; this text cannot be sent.
  * - `user`: this number cannot be reached (wrong form, black list).
- * - `rate`: too many texts to this number or in all.
+ * - `rate`: too many texts to this number or in all; `window` says within what, so when the next one may go.
  * - `transient`: certainly not sent; may be tried again.
  * - `unknown`: perhaps sent; must not be tried again.
  */
-export type SmsErrorClass = 'config' | 'user' | 'rate' | 'transient' | 'unknown'
+export type SmsErrorClass = 'account' | 'config' | 'user' | 'rate' | 'transient' | 'unknown'
 
-export type SmsError = Error & { name: 'SmsError'; class: SmsErrorClass; code: string | null }
+/** A carrier's limits begin anew with each civil minute, hour or day. */
+export type RateWindow = 'minute' | 'hour' | 'day'
+
+export type SmsError = Error & { name: 'SmsError'; class: SmsErrorClass; code: string | null; window: RateWindow }
 
 /** Builds the one error of this integration; `code` is the carrier's, where it gave one. */
-export function smsError(kind: SmsErrorClass, code: string | null, message: string): SmsError {
-  return Object.assign(new Error(message), { name: 'SmsError' as const, class: kind, code })
+export function smsError(
+  kind: SmsErrorClass,
+  code: string | null,
+  message: string,
+  window: RateWindow = 'minute',
+): SmsError {
+  return Object.assign(new Error(message), { name: 'SmsError' as const, class: kind, code, window })
 }
 
 export function isSmsError(error: unknown): error is SmsError {

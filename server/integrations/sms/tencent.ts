@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { maskPhone, toE164 } from './phone'
-import { type SmsErrorClass, type SmsSender, smsError } from './sender'
+import { type RateWindow, type SmsErrorClass, type SmsSender, smsError } from './sender'
 
 export type TencentSmsOptions = {
   secretId: string
@@ -133,6 +133,7 @@ export function createTencentSms(options: TencentSmsOptions): SmsSender {
         classify(code),
         code,
         `SMS to ${maskPhone(number)} refused: ${code} ${reason} (request ${requestId})`,
+        windowOf(code),
       )
     },
   }
@@ -141,10 +142,17 @@ export function createTencentSms(options: TencentSmsOptions): SmsSender {
 const classByCode: [RegExp, SmsErrorClass][] = [
   [/^(LimitExceeded|RequestLimitExceeded)/, 'rate'],
   [/PhoneNumberInBlacklist|IncorrectPhoneNumber|PhoneNumber/, 'user'],
+  [/^(AuthFailure|UnauthorizedOperation|IpNotInWhitelist|IpInBlacklist)/, 'account'],
+  [/InsufficientBalance|AccountDisabled|SdkAppIdNotExist/, 'account'],
   // The carrier does not say how far an internal error came.
   [/^InternalError/, 'unknown'],
   [/^(ResourceUnavailable|ServiceUnavailable)/, 'transient'],
 ]
+
+function windowOf(code: string): RateWindow {
+  if (/DailyLimit|DailyCount|OneDay/.test(code)) return 'day'
+  return /OneHourLimit/.test(code) ? 'hour' : 'minute'
+}
 
 function classify(code: string): SmsErrorClass {
   return classByCode.find(([pattern]) => pattern.test(code))?.[1] ?? 'config'

@@ -151,6 +151,10 @@ describe('Tencent driver', () => {
     ['FailedOperation.PhoneNumberInBlacklist', 'user'],
     ['InvalidParameterValue.IncorrectPhoneNumber', 'user'],
     ['FailedOperation.SignatureIncorrectOrUnapproved', 'config'],
+    ['FailedOperation.TemplateIncorrectOrUnapproved', 'config'],
+    ['FailedOperation.InsufficientBalanceInSmsPackage', 'account'],
+    ['UnauthorizedOperation.RequestIpNotInWhitelist', 'account'],
+    ['AuthFailure.SecretIdNotFound', 'account'],
     ['InternalError.SendAndRecvFail', 'unknown'],
   ])('reports %s as %s, without the full number', async (code, kind) => {
     const { sms, requests } = await carrier(() => status(code))
@@ -161,11 +165,22 @@ describe('Tencent driver', () => {
     expect(requests).toHaveLength(1)
   })
 
+  it.each([
+    ['LimitExceeded.PhoneNumberThirtySecondLimit', 'minute'],
+    ['LimitExceeded.DeliveryFrequencyLimit', 'minute'],
+    ['LimitExceeded.PhoneNumberOneHourLimit', 'hour'],
+    ['LimitExceeded.PhoneNumberDailyLimit', 'day'],
+    ['LimitExceeded.AppMainlandChinaDailyLimit', 'day'],
+  ])('%s is a limit within a %s', async (code, window) => {
+    const { sms } = await carrier(() => status(code))
+    expect(await failure(sms.send(message))).toMatchObject({ class: 'rate', window })
+  })
+
   it('reports a refused request, and an answer that means nothing', async () => {
     const refused = { Response: { Error: { Code: 'AuthFailure.SignatureFailure', Message: 'm' }, RequestId: 'r' } }
     const answers = [refused, '<html>', { Response: {} }, { other: 1 }]
     const { sms } = await carrier((calls) => answers[calls - 1] ?? {})
-    expect(await failure(sms.send(message))).toMatchObject({ class: 'config', code: 'AuthFailure.SignatureFailure' })
+    expect(await failure(sms.send(message))).toMatchObject({ class: 'account', code: 'AuthFailure.SignatureFailure' })
     for (let i = 1; i < answers.length; i += 1) {
       expect(await failure(sms.send(message))).toMatchObject({ class: 'unknown', code: null })
     }
