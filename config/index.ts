@@ -4,6 +4,12 @@ import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 
 const root = path.resolve(__dirname, '..')
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
+/** The code reader's WebAssembly, served with the h5 app under a name that changes with its version. */
+const reader = path.join(root, 'node_modules/zxing-wasm')
+const { version: readerVersion } = JSON.parse(readFileSync(path.join(reader, 'package.json'), 'utf8')) as {
+  version: string
+}
+const readerFile = `static/zxing-reader-${readerVersion}.wasm`
 const isShared = (file: string): boolean => file.startsWith(path.resolve(root, 'shared'))
 
 /** Where the mini-program finds the API. The h5 app is served by the API itself; WeChat needs an absolute address. */
@@ -48,7 +54,19 @@ export default defineConfig<'webpack5'>(async (merge) => {
       '@': path.resolve(root, 'client/miniapp'),
       '@shared': path.resolve(root, 'shared'),
     },
-    defineConstants: { API_BASE: JSON.stringify(apiBase), APP_VERSION: JSON.stringify(version) },
+    defineConstants: {
+      API_BASE: JSON.stringify(apiBase),
+      APP_VERSION: JSON.stringify(version),
+      ZXING_WASM: JSON.stringify(`/m/${readerFile}`),
+    },
+    // WeChat has a scanner of its own.
+    copy: {
+      patterns:
+        process.env.TARO_ENV === 'h5'
+          ? [{ from: path.join(reader, 'dist/reader/zxing_reader.wasm'), to: path.join('dist/h5', readerFile) }]
+          : [],
+      options: {},
+    },
     framework: 'react',
     compiler: { type: 'webpack5', prebundle: { enable: false } },
     cache: { enable: false },

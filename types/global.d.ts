@@ -11,6 +11,8 @@ declare module '*.svg' {
 declare const API_BASE: string
 /** Version in package.json, fixed likewise. */
 declare const APP_VERSION: string
+/** Where the h5 app finds the code reader's WebAssembly, on its own server. */
+declare const ZXING_WASM: string
 
 declare namespace NodeJS {
   interface ProcessEnv {

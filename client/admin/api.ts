@@ -168,3 +168,27 @@ export async function call<K extends Key>(
   if (!response.ok) throw await failureOf(response)
   return (response.status === 204 ? null : await response.json()) as Output<K>
 }
+
+/** A picture that the server has; `url` is what a reward or a banner keeps of it. */
+export interface Picture {
+  url: string
+  width: number
+  height: number
+}
+
+/** Sends one picture (JPEG, PNG or WebP, at most 2 MB). Throws an ApiFailure with the sentence to show. */
+export async function uploadPicture(file: File): Promise<Picture> {
+  const post = (): Promise<Response> => {
+    const body = new FormData()
+    body.append('file', file)
+    const headers = { Authorization: `Bearer ${tokenStore.read()?.accessToken ?? ''}` }
+    return fetch('/api/uploads', { method: 'POST', headers, body }).catch(() => {
+      throw failure('offline', 0, '连不上服务器，请检查网络后重试')
+    })
+  }
+  const used = tokenStore.read()?.accessToken
+  let response = await post()
+  if (response.status === 401 && used && (await refresh(used))) response = await post()
+  if (!response.ok) throw await failureOf(response)
+  return ((await response.json()) as { items: [Picture] }).items[0]
+}

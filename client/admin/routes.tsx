@@ -166,10 +166,10 @@ export const pages: readonly Page[] = [
   },
   {
     path: '/engagement',
-    title: '签到与邀请',
+    title: '签到、邀请与资料',
     permission: 'reward:read',
     menu: { group: '营销', icon: 'calendar' },
-    words: '签到 补签 邀请 好友 规则',
+    words: '签到 补签 邀请 好友 规则 完善资料 兴趣',
     load: () => import('./rewards/Engagement'),
   },
 
@@ -207,6 +207,27 @@ export const pages: readonly Page[] = [
     title: '群发详情',
     permission: 'journey:read',
     load: () => import('./campaigns/CampaignShow'),
+  },
+  {
+    path: '/banners',
+    title: '首页横幅',
+    permission: 'journey:read',
+    menu: { group: '营销', icon: 'eye' },
+    words: '活动位 首页 图片 曝光 点击 banner',
+    load: () => import('./banners/BannerList'),
+  },
+  {
+    path: '/banners/new',
+    title: '新建横幅',
+    permission: 'journey:write',
+    words: '首页 活动位 创建',
+    load: () => import('./banners/BannerForm'),
+  },
+  {
+    path: '/banners/:bannerId',
+    title: '横幅详情',
+    permission: 'journey:read',
+    load: () => import('./banners/BannerForm'),
   },
   {
     path: '/journey-calendar',

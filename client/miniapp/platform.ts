@@ -154,9 +154,9 @@ export function onNetwork(act: (online: boolean) => void): () => void {
   }
 }
 
-/** Whether this device can read a code by camera: WeChat always, a browser with BarcodeDetector and a camera. */
+/** Whether this device can read a code: WeChat always, a browser that runs WebAssembly, by camera or from a picture. */
 export function canScan(): boolean {
-  return isWeapp || (typeof window !== 'undefined' && 'BarcodeDetector' in window && Boolean(navigator.mediaDevices))
+  return isWeapp || typeof WebAssembly === 'object'
 }
 
 /** Opens WeChat's scanner; gives the text read, or null when the person closed it. WeChat only. */

@@ -1,3 +1,4 @@
+import { leapMonths } from '@shared/leap-months'
 import { partsOf } from '@shared/time'
 
 /** 2846 -> '2,846'. Neither Intl nor toLocaleString: WeChat's Android engine lacks their data. */
@@ -24,24 +25,38 @@ function lunarDay(day: number): string {
   return day === 30 ? '三十' : `廿${DIGITS[day % 10]}`
 }
 
-/** Names of the months and days of a calendar, in order, for a picker and for the profile. */
-export const monthNames = (calendar: 'solar' | 'lunar'): string[] =>
-  Array.from({ length: 12 }, (_, index) => (calendar === 'solar' ? `${index + 1}月` : `${LUNAR_MONTHS[index]}月`))
-export const dayNames = (calendar: 'solar' | 'lunar', length: number): string[] =>
+type Calendar = 'solar' | 'lunar'
+/** A month as a picker offers it; the value keeps `leap` only where it is true. */
+export interface CalendarMonth {
+  month: number
+  leap?: true
+  name: string
+}
+/** The months of a calendar in order; a leap month stands behind the one it repeats. */
+export const monthsOf = (calendar: Calendar): CalendarMonth[] =>
+  Array.from({ length: 12 }, (_, index) => index + 1).flatMap((month): CalendarMonth[] => {
+    if (calendar === 'solar') return [{ month, name: `${month}月` }]
+    const name = `${LUNAR_MONTHS[month - 1]}月`
+    return [{ month, name }, ...(leapMonths.includes(month) ? [{ month, leap: true as const, name: `闰${name}` }] : [])]
+  })
+/** Names of the days of a month, in order. */
+export const dayNames = (calendar: Calendar, length: number): string[] =>
   Array.from({ length }, (_, index) => (calendar === 'solar' ? `${index + 1}日` : lunarDay(index + 1)))
 
-/** '6月18日' or '农历五月初三'. */
+/** '6月18日', '农历五月初三' or '农历闰四月初三'. */
 export function birthdayWords({
   calendar,
   month,
+  leap,
   day,
 }: {
-  calendar: 'solar' | 'lunar'
+  calendar: Calendar
   month: number
+  leap?: true
   day: number
 }): string {
-  const words = `${monthNames(calendar)[month - 1]}${calendar === 'solar' ? `${day}日` : lunarDay(day)}`
-  return calendar === 'lunar' ? `农历${words}` : words
+  const name = calendar === 'solar' ? `${month}月` : `${leap ? '闰' : ''}${LUNAR_MONTHS[month - 1]}月`
+  return calendar === 'solar' ? `${name}${day}日` : `农历${name}${lunarDay(day)}`
 }
 
 /** The greeting for an hour of the day (0-23). */

@@ -14,6 +14,7 @@ import { learnProducts } from '../purchases/service'
 import { learnNow } from '../recommendations/service'
 import { defineTiers } from '../tiers/service'
 import { demoMember, demoOperator, demoPassword, demoPos, demoStaff } from './accounts'
+import { seedBanners } from './banners'
 import { publishCare } from './care'
 import { seedGroups } from './groups'
 import { seedMall } from './mall'
@@ -227,6 +228,11 @@ export const seedDemo = async (deps: Deps, say: Say): Promise<void> => {
   )
   say('  groups of people, marks on the time line, a month in the app')
   await seedGroups(
+    deps,
+    readData<PersonFile[]>('members.json').map((p) => p.no),
+  )
+  say('  banners, and what members like')
+  await seedBanners(
     deps,
     readData<PersonFile[]>('members.json').map((p) => p.no),
   )

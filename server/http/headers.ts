@@ -11,23 +11,27 @@ const compressedFrom = 2048
  */
 export const headers = (env: Pick<Env, 'NODE_ENV'>): Middleware => {
   const secure = env.NODE_ENV === 'production'
-  const pages = helmet({
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        scriptSrc: ["'self'", "'unsafe-inline'"],
-        connectSrc: ["'self'"],
-        frameAncestors: ["'self'"],
-        upgradeInsecureRequests: null,
+  const helmed = (scripts: string[]): Middleware =>
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", 'data:', 'blob:'],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          scriptSrc: ["'self'", "'unsafe-inline'", ...scripts],
+          connectSrc: ["'self'"],
+          frameAncestors: ["'self'"],
+          upgradeInsecureRequests: null,
+        },
       },
-    },
-    strictTransportSecurity: secure ? undefined : false,
-  }) as unknown as Middleware
+      strictTransportSecurity: secure ? undefined : false,
+    }) as unknown as Middleware
+  const pages = helmed([])
+  // The staff's scanner in the member app reads codes by WebAssembly; nothing else may compile any.
+  const app = helmed(["'wasm-unsafe-eval'"])
   const small = compress({ threshold: compressedFrom, br: false }) as unknown as Middleware
   return (ctx, next) => {
-    if (!ctx.path.startsWith('/api/')) return pages(ctx, () => small(ctx, next))
+    if (!ctx.path.startsWith('/api/')) return (ctx.path.startsWith('/m/') ? app : pages)(ctx, () => small(ctx, next))
     ctx.set('X-Content-Type-Options', 'nosniff')
     if (secure) ctx.set('Strict-Transport-Security', 'max-age=15552000; includeSubDomains')
     // Commands answer a few fields; lists and the home page are worth compressing.

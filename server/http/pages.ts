@@ -1,20 +1,40 @@
-import { existsSync } from 'node:fs'
+import { existsSync, ReadStream } from 'node:fs'
 import { join } from 'node:path'
-import type { Middleware } from 'koa'
+import type { Context, Middleware } from 'koa'
 import serve from 'koa-static'
 import { landingPage } from '../demo/landing'
 import { notBuilt } from '../demo/not-built'
 import type { Deps } from '../deps'
 
 const day = 86_400_000
+const year = 365 * 86_400
+/** A name that changes with the content: `.3f2a91c0.js` of Taro, `-BxYz12_9.css` of Vite, the version in the code reader's. */
+const namedByContent = /([.-][\w-]{8,20}\.(js|css|svg|png|jpg|webp|woff2)|-\d+\.\d+\.\d+\.wasm)$/
+/** How long a browser may keep a file without asking: for ever, an hour, or not at all. */
+const cachingOf = (path: string): string => {
+  const file = path.replace(/\.(br|gz)$/, '')
+  if (file.endsWith('.html')) return 'no-cache'
+  return namedByContent.test(file) ? `public, max-age=${year}, immutable` : 'public, max-age=3600'
+}
+
+/** Names the version of a file that is about to be sent, and sends nothing to a browser that has it. */
+const unlessKnown = (ctx: Context): void => {
+  if (ctx.status !== 200 || !ctx.lastModified) return
+  ctx.etag = `W/"${ctx.response.length?.toString(36)}-${ctx.lastModified.getTime().toString(36)}"`
+  if (!ctx.fresh) return
+  if (ctx.body instanceof ReadStream) ctx.body.destroy()
+  ctx.status = 304
+}
 /** What koa-static calls when it has no such file. */
 const nothingMore = (): Promise<void> => Promise.resolve()
 
-/** Serves a built client below a prefix; file names carry a hash, so all but the entry page may be kept long. */
+/**
+ * Serves a built client below a prefix. File names carry a hash, so all but the entry page may be kept for good; the build lays compressed
+ * files beside them (config/build.mjs), which are sent to whoever accepts them.
+ */
 const client = (prefix: string, dir: string): Middleware => {
   const files = serve(dir, {
-    maxage: 30 * day,
-    setHeaders: (res, path) => path.endsWith('.html') && res.setHeader('Cache-Control', 'no-cache'),
+    setHeaders: (res, path) => res.setHeader('Cache-Control', cachingOf(path)),
   })
   return async (ctx, next) => {
     if (ctx.path === prefix.slice(0, -1)) return ctx.redirect(prefix)
@@ -34,6 +54,8 @@ const client = (prefix: string, dir: string): Middleware => {
       await files(ctx, nothingMore)
     })
     ctx.path = original
+    ctx.vary('Accept-Encoding')
+    unlessKnown(ctx)
   }
 }
 

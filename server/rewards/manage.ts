@@ -5,6 +5,7 @@ import { newId } from '../db/id'
 import { marks } from '../db/statement'
 import type { Reader, Tx } from '../db/transaction'
 import { refuse } from '../errors'
+import { keepOperatorPictures } from '../http/uploads'
 import { operatorNames, storeById } from '../operators/service'
 import type { Reward, RewardEvent } from './entity'
 import { appendRewardEvents, shelfOf } from './redeem'
@@ -98,11 +99,12 @@ const rowById = async (db: Reader, id: string): Promise<Reward> => {
 const shown = async (db: Reader, id: string): Promise<AdminReward> =>
   (await viewRewards(db, [await rowById(db, id)]))[0]
 
-/** What a draft names must exist: its coupon and its stores. */
-const requireNamed = async (db: Reader, d: RewardDraft): Promise<void> => {
+/** What a draft names must exist: its coupon, its stores, and the pictures that were uploaded, which are kept from now on. */
+const requireNamed = async (db: Tx, d: RewardDraft, now: number): Promise<void> => {
   if (d.couponTemplateId && !(await templatesByIds(db, [d.couponTemplateId])).size)
     throw refuse('coupon_template_not_found')
   for (const id of d.storeIds) await storeById(db, id)
+  await keepOperatorPictures(db, d.pictures, now)
 }
 
 /** Makes a draft. */
@@ -112,7 +114,7 @@ export const createReward = async (
   operatorId: string | null,
   now: number,
 ): Promise<AdminReward> => {
-  await requireNamed(tx, draft)
+  await requireNamed(tx, draft, now)
   const id = newId(now)
   tx.insert('reward', [
     {
@@ -141,11 +143,12 @@ const stateNames: Record<string, string> = { draft: '草稿', published: '已上
 export const updateReward = async (
   tx: Tx,
   { rewardId, version, ...draft }: Parsed<'PUT /admin/rewards/:rewardId'>,
+  now: number,
 ): Promise<AdminReward> => {
   const before = await lockReward(tx, rewardId)
   if (before.version !== version) throw refuse('reward_conflict')
   if (before.state === 'ended') throw refuse('reward_bad_state', { state: stateNames.ended })
-  await requireNamed(tx, draft)
+  await requireNamed(tx, draft, now)
   const set = columns(draft)
   if (before.state !== 'draft' && promise(before) !== promise(set)) throw refuse('reward_not_editable')
   const names = Object.keys(set) as (keyof typeof set)[]

@@ -93,7 +93,7 @@ export const rewardsRoutes = [
   bind('POST /admin/rewards', ({ tx, actor, input, now }) => createReward(tx, input, actor.operatorId, now)),
   bind('GET /admin/rewards/:rewardId', ({ tx, input, now }) => showReward(tx, input.rewardId, now)),
   bind('POST /admin/rewards/previews', ({ tx, input, now }) => previewReward(tx, input, now)),
-  bind('PUT /admin/rewards/:rewardId', ({ tx, input }) => updateReward(tx, input)),
+  bind('PUT /admin/rewards/:rewardId', ({ tx, input, now }) => updateReward(tx, input, now)),
   bind('POST /admin/rewards/:rewardId/state', ({ tx, input, now }) => moveReward(tx, input, now)),
   bind('POST /admin/rewards/:rewardId/stock-adjustments', ({ tx, actor, input, now }) =>
     adjustStock(tx, input, actor.operatorId, now),

@@ -44,7 +44,7 @@ export const rewardsAdmin = define({
     allow: 'reward:write',
     input: z.strictObject(draftFields),
     output: adminReward,
-    errors: ['coupon_template_not_found', 'store_not_found'],
+    errors: ['coupon_template_not_found', 'store_not_found', 'upload_not_found'],
   },
   'POST /admin/rewards/previews': {
     summary: '预览：会员看到的样子、规则一句话、还缺什么',
@@ -70,6 +70,7 @@ export const rewardsAdmin = define({
       'reward_not_editable',
       'coupon_template_not_found',
       'store_not_found',
+      'upload_not_found',
     ],
   },
   'POST /admin/rewards/:rewardId/state': {

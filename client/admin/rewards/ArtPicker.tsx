@@ -1,9 +1,10 @@
 import { Input } from 'antd'
+import { PictureUpload } from '../components/PictureUpload'
 import { art, RewardPicture } from './RewardPicture'
 
 const address = /^(https:\/\/\S+|\/[\w./-]+)$/
 
-/** Chooses the cover: a drawing, or the address of a photo that was uploaded. Other pictures of the reward stay behind it. */
+/** Chooses the cover: a drawing, a picture uploaded here, or an address. Other pictures of the reward stay behind it. */
 export function ArtPicker({
   id,
   value = [],
@@ -32,16 +33,19 @@ export function ArtPicker({
           </button>
         ))}
       </fieldset>
-      <Input
-        style={{ marginTop: 8 }}
-        value={own}
-        onChange={(event) => choose(event.target.value.trim() || 'art:gift')}
-        status={own && !address.test(own) ? 'error' : undefined}
-        placeholder='或填图片地址：https://… 或 /uploads/…'
-        maxLength={300}
-        allowClear
-        aria-label='图片地址'
-      />
+      <div className='art-own'>
+        {own && address.test(own) ? <RewardPicture picture={own} size={40} /> : null}
+        <PictureUpload onUploaded={choose} />
+        <Input
+          value={own}
+          onChange={(event) => choose(event.target.value.trim() || 'art:gift')}
+          status={own && !address.test(own) ? 'error' : undefined}
+          placeholder='或填图片地址：https://…'
+          maxLength={300}
+          allowClear
+          aria-label='图片地址'
+        />
+      </div>
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { useUrlState } from '../components/useUrlState'
 import { type Row, useList, useWrite } from '../queries'
 import { useSession } from '../session'
 import { CheckinPlanForm } from './CheckinPlanForm'
+import { ProfilePlanForm } from './ProfilePlanForm'
 import { ReferralPlanForm } from './ReferralPlanForm'
 import '../coupons/coupon-list.css'
 import './rewards.css'
@@ -60,12 +61,13 @@ export default function Engagement() {
   return (
     <div className='page'>
       <div className='page-head'>
-        <h1>签到与邀请</h1>
-        <span className='sub'>每天来一次、带朋友来，各得多少分</span>
+        <h1>签到、邀请与资料</h1>
+        <span className='sub'>每天来一次、带朋友来、填好资料，各得多少分</span>
       </div>
       <div className='plan-grid'>
         <CheckinPlanForm />
         <ReferralPlanForm />
+        <ProfilePlanForm />
       </div>
       <section className='panel list-panel'>
         <div className='state-bar'>

@@ -1,4 +1,5 @@
 import { Text, View } from '@tarojs/components'
+import { useRouter } from '@tarojs/taro'
 import { useState } from 'react'
 import { call, sayFailure } from '../../api'
 import { Button } from '../../components/Button'
@@ -7,6 +8,7 @@ import { Page } from '../../components/Page'
 import { Tap } from '../../components/Tap'
 import { go, goBack, toast } from '../../nav'
 import { isWeapp } from '../../platform'
+import { useSignedIn } from '../../session'
 import { joinWithSms, joinWithWechat } from '../../signin'
 import { PhoneBind } from './PhoneBind'
 import { SmsForm } from './SmsForm'
@@ -46,7 +48,10 @@ function Documents() {
 export default function LoginPage() {
   const [agreed, setAgreed] = useState(false)
   const [way, setWay] = useState<'wechat' | 'sms'>(isWeapp ? 'wechat' : 'sms')
-  const [binding, setBinding] = useState(false)
+  // The profile sends here whoever wants to bind a number later.
+  const toBind = useRouter().params.bind === '1'
+  const signedIn = useSignedIn('member')
+  const [binding, setBinding] = useState(toBind && signedIn)
   const [busy, setBusy] = useState(false)
 
   /** Runs a sign-in; the first one of a member without a number goes on to offer binding it. */

@@ -15,77 +15,47 @@ import { useQuery } from '../../hooks/useQuery'
 import { confirm, go, toast } from '../../nav'
 import { useSignedIn } from '../../session'
 import { choosePhotos, uploadPhoto } from '../../upload'
-import { birthdayWords, dayNames, monthNames } from '../../words'
+import { birthdayWords } from '../../words'
+import { BirthdayField } from './BirthdayField'
+import { FieldName } from './FieldName'
+import { Interests } from './Interests'
+import { Progress } from './Progress'
 import './index.scss'
 
 type Me = Output<'GET /me'>
-type Birthday = NonNullable<Me['birthday']>
+type Profile = Output<'GET /me/profile'>
+type FieldKind = Profile['fields'][number]['field']
 const GENDERS = [
   { value: 'female', text: '女' },
   { value: 'male', text: '男' },
   { value: 'unknown', text: '不透露' },
 ] as const
-const CALENDARS = ['公历', '农历']
-const calendarAt = (index: number): Birthday['calendar'] => (index === 1 ? 'lunar' : 'solar')
-/** A solar month has its own length, with 29 February; a lunar month has at most 30 days. */
-const monthDays = (calendar: Birthday['calendar'], month: number): number =>
-  calendar === 'lunar' ? 30 : ([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 31)
-
-interface BirthdayProps {
-  value: Birthday | null
-  lockedUntil: string | null
-  onChange: (value: Birthday) => void
-}
-
-/** Calendar, month and day turn together; no year, which a gift does not need. */
-function BirthdayPicker({ value, lockedUntil, onChange }: BirthdayProps) {
-  const [wheel, setWheel] = useState<[number, number, number]>([
-    value?.calendar === 'lunar' ? 1 : 0,
-    (value?.month ?? 1) - 1,
-    (value?.day ?? 1) - 1,
-  ])
-  const calendar = calendarAt(wheel[0])
-  const days = dayNames(calendar, monthDays(calendar, wheel[1] + 1))
-  const shown = (
-    <View className='field'>
-      <Text className='field__name'>生日</Text>
-      <Text className={`field__value ${value ? '' : 'none'}`}>{value ? birthdayWords(value) : '填上，到时有礼'}</Text>
-      <Icon name={lockedUntil ? 'lock' : 'chevron-right'} size={16} />
-    </View>
-  )
-  if (lockedUntil) return shown
-  return (
-    <Picker
-      mode='multiSelector'
-      range={[CALENDARS, monthNames(calendar), days]}
-      value={wheel}
-      onColumnChange={({ detail }) => {
-        const next = [...wheel] as [number, number, number]
-        next[detail.column] = detail.value
-        next[2] = Math.min(next[2], monthDays(calendarAt(next[0]), next[1] + 1) - 1)
-        setWheel(next)
-      }}
-      onChange={({ detail }) => {
-        const [c = 0, m = 0, d = 0] = detail.value as number[]
-        const kind = calendarAt(c)
-        onChange({ calendar: kind, month: m + 1, day: Math.min(d + 1, monthDays(kind, m + 1)) })
-      }}
-    >
-      {shown}
-    </Picker>
-  )
+/** '，+20 积分' when something was paid, otherwise nothing. */
+const earnedWords = (earned: readonly { points: number }[]): string => {
+  const points = earned.reduce((sum, one) => sum + one.points, 0)
+  return points > 0 ? `，+${points} 积分` : ''
 }
 
 /** The picture; a tap chooses another one. */
-function Face({ me, gender, onSaved }: { me: Me; gender: Me['gender']; onSaved: () => Promise<void> }) {
+function Face({
+  me,
+  gender,
+  points,
+  onSaved,
+}: {
+  me: Me
+  gender: Me['gender']
+  points: number
+  onSaved: () => Promise<void>
+}) {
   const change = useAction('PUT /me/avatar')
   const choose = async (): Promise<void> => {
     const [path] = await choosePhotos(1)
     if (!path) return
     try {
-      await change.run({ photo: (await uploadPhoto(path)).name })
+      const saved = await change.run({ photo: (await uploadPhoto(path)).name })
       await onSaved()
-      toast('头像已更换')
+      toast(`头像已更换${earnedWords(saved?.earned ?? [])}`)
     } catch (thrown) {
       toast(sayFailure(thrown))
     }
@@ -96,28 +66,41 @@ function Face({ me, gender, onSaved }: { me: Me; gender: Me['gender']; onSaved: 
       <View className='profile__camera'>
         <Icon name='camera' size={16} />
       </View>
+      {points > 0 && <Text className='profile__bonus num'>+{points}</Text>}
     </Tap>
   )
 }
 
-function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
+/** Everything that is filled in here and saved together, and the picture, which is saved at once. */
+function Form({ me, profile, onSaved }: { me: Me; profile: Profile; onSaved: () => Promise<void> }) {
   const [name, setName] = useState(me.name)
   const [gender, setGender] = useState(me.gender)
   const [birthday, setBirthday] = useState(me.birthday)
+  const [interests, setInterests] = useState(profile.chosen)
   const save = useAction('PATCH /me')
+  const bonus = (field: FieldKind): number => profile.fields.find((one) => one.field === field)?.points ?? 0
   const newBirthday = birthday && JSON.stringify(birthday) !== JSON.stringify(me.birthday) ? birthday : undefined
   const changes = {
     ...(name.trim() !== me.name ? { name: name.trim() } : {}),
     ...(gender !== me.gender ? { gender } : {}),
     ...(newBirthday ? { birthday: newBirthday } : {}),
+    ...([...interests].sort().join() !== [...profile.chosen].sort().join() ? { interests } : {}),
   }
   const submit = async (): Promise<void> => {
-    if (newBirthday && !(await confirm('保存生日？', `${birthdayWords(newBirthday)}。保存后 365 天内不能再改`, '保存')))
+    if (
+      newBirthday &&
+      !(await confirm(
+        '保存生日？',
+        `${birthdayWords(newBirthday)}。${newBirthday.leap ? '闰月生日每年按平月过；' : ''}保存后 365 天内不能再改`,
+        '保存',
+      ))
+    )
       return
     try {
-      if (!(await save.run(changes))) return
-      toast('已保存')
+      const saved = await save.run(changes)
+      if (!saved) return
       await onSaved()
+      toast(`已保存${earnedWords(saved.earned)}`)
     } catch (thrown) {
       toast(sayFailure(thrown))
     }
@@ -125,12 +108,13 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
   return (
     <>
       <View className='profile__face'>
-        <Face me={me} gender={gender} onSaved={onSaved} />
+        <Face me={me} gender={gender} points={bonus('avatar')} onSaved={onSaved} />
         <View className='profile__card num'>No. {me.cardNo}</View>
       </View>
+      {profile.active && <Progress profile={profile} />}
       <View className='card'>
         <View className='field'>
-          <Text className='field__name'>称呼</Text>
+          <FieldName name='称呼' points={bonus('name')} />
           <Input
             className='field__input'
             type='nickname'
@@ -148,16 +132,29 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
           onChange={({ detail }) => setGender(GENDERS[Number(detail.value)]?.value ?? gender)}
         >
           <View className='field'>
-            <Text className='field__name'>性别</Text>
+            <FieldName name='性别' points={bonus('gender')} />
             <Text className='field__value'>{GENDERS.find((one) => one.value === gender)?.text}</Text>
             <Icon name='chevron-right' size={16} />
           </View>
         </Picker>
-        <BirthdayPicker value={birthday} lockedUntil={me.birthdayChangeableOn} onChange={setBirthday} />
-        <View className='field'>
-          <Text className='field__name'>手机号</Text>
-          <Text className={`field__value num ${me.phoneMasked ? '' : 'none'}`}>{me.phoneMasked ?? '还没有绑定'}</Text>
-        </View>
+        <BirthdayField
+          value={birthday}
+          lockedUntil={me.birthdayChangeableOn}
+          points={bonus('birthday')}
+          onChange={setBirthday}
+        />
+        {me.phoneMasked ? (
+          <View className='field'>
+            <Text className='field__name'>手机号</Text>
+            <Text className='field__value num'>{me.phoneMasked}</Text>
+          </View>
+        ) : (
+          <Tap className='field' target='profile:phone' onTap={() => go('/packages/login/index?bind=1')}>
+            <FieldName name='手机号' points={bonus('phone')} />
+            <Text className='field__value none'>去绑定</Text>
+            <Icon name='chevron-right' size={16} />
+          </Tap>
+        )}
         <View className='field'>
           <Text className='field__name'>入会日期</Text>
           <Text className='field__value num'>{me.joinedOn}</Text>
@@ -168,6 +165,8 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
           ? `生日每 365 天只能改一次，${describeDay(me.birthdayChangeableOn, civilDay(serverNow()))} 之后可以再改`
           : '生日每 365 天只能改一次；只记月和日，加密保存'}
       </View>
+      <Interests profile={profile} chosen={interests} onChange={setInterests} />
+      <View className='profile__gap' />
       <Button
         large
         busy={save.busy}
@@ -182,17 +181,25 @@ function Form({ me, onSaved }: { me: Me; onSaved: () => Promise<void> }) {
 }
 
 function Mine() {
-  const query = useQuery('GET /me', {}, { keep: true })
+  const self = useQuery('GET /me', {}, { keep: true })
+  const progress = useQuery('GET /me/profile', {}, { keep: true })
+  const [me, profile] = [self.data, progress.data]
+  const error = self.error ?? progress.error
+  const reload = async (): Promise<void> => {
+    await Promise.all([self.reload(), progress.reload()])
+  }
   return (
-    <Page back title='我的资料' staleSince={query.staleSince}>
+    <Page back title='我的资料' staleSince={self.staleSince ?? progress.staleSince}>
       <View className='body profile'>
-        {query.loading && <Skeleton block={96} rows={4} />}
-        {query.error && !query.data && <ErrorState error={query.error} onRetry={query.reload} />}
-        {query.data && <Form key={JSON.stringify(query.data)} me={query.data} onSaved={query.reload} />}
-        {query.data && (
-          <View className='profile__more' onClick={() => go('/packages/profile/settings')}>
-            <Text>大字模式、个性化推荐在“设置”里</Text>
-          </View>
+        {(!me || !profile) && !error && <Skeleton block={96} rows={4} />}
+        {error && (!me || !profile) && <ErrorState error={error} onRetry={reload} />}
+        {me && profile && (
+          <>
+            <Form key={JSON.stringify([me, profile])} me={me} profile={profile} onSaved={reload} />
+            <View className='profile__more' onClick={() => go('/packages/profile/settings')}>
+              <Text>大字模式、个性化推荐在“设置”里</Text>
+            </View>
+          </>
         )}
       </View>
     </Page>

@@ -4,6 +4,7 @@ import { Text, View } from '@tarojs/components'
 import { serverNow } from '../../api'
 import { Avatar } from '../../components/Avatar'
 import { Button } from '../../components/Button'
+import { CampaignBanners } from '../../components/CampaignBanner'
 import { Icon } from '../../components/Icon'
 import { MemberCard } from '../../components/MemberCard'
 import { RewardGrid } from '../../components/RewardGrid'
@@ -117,6 +118,26 @@ function CheckinStrip({ checkin }: { checkin: Home['checkin'] }) {
   )
 }
 
+/** What is still missing of the profile, and what filling it in brings. */
+function ProfileStrip({ profile }: { profile: Home['profile'] }) {
+  return (
+    <Tap className='card streak' target='home:profile' onTap={() => go('/packages/profile/index')}>
+      <View className='ic'>
+        <Icon name='user' size={20} />
+      </View>
+      <View className='grow'>
+        <View className='t14 m num'>
+          {profile.pointsLeft > 0 ? `完善资料，得 ${groupDigits(profile.pointsLeft)} 积分` : '资料还差一点'}
+        </View>
+        <View className='t12 i3 num'>
+          已填 {profile.done}/{profile.total} 项，礼物和推荐更合心意
+        </View>
+      </View>
+      <View className='btn ghost'>去完善</View>
+    </Tap>
+  )
+}
+
 /** The newest word from the shop, one line. */
 function NoticeLine({ notice }: { notice: NonNullable<Home['notice']> }) {
   return (
@@ -182,6 +203,7 @@ export function MemberHome({ home }: { home: Home }) {
       <Assets home={home} />
       {home.notice && <NoticeLine notice={home.notice} />}
       {gift && <GiftBanner gift={gift} />}
+      <CampaignBanners banners={home.banners} tell />
       {home.usableCoupons.length > 0 && (
         <>
           <Section
@@ -210,6 +232,7 @@ export function MemberHome({ home }: { home: Home }) {
         </>
       )}
       {home.checkin.active && <CheckinStrip checkin={home.checkin} />}
+      {home.profile.active && home.profile.done < home.profile.total && <ProfileStrip profile={home.profile} />}
       {home.rewards.length > 0 && (
         <>
           <Section title='积分换好礼' more='积分商城' onMore={() => go('/packages/mall/index')} />

@@ -1,6 +1,7 @@
 import type { Output } from '@shared/contract'
 import { Text, View } from '@tarojs/components'
 import { Button } from '../../components/Button'
+import { CampaignBanners } from '../../components/CampaignBanner'
 import { GoodsGrid } from '../../components/GoodsGrid'
 import { ListRow } from '../../components/ListRow'
 import { Section } from '../../components/Section'
@@ -31,6 +32,7 @@ export function VisitorHome({ home }: { home: Output<'GET /home'> }) {
           立即入会
         </Button>
       </View>
+      <CampaignBanners banners={home.banners} tell={false} />
       {home.claimableCount > 0 && (
         <View className='card home__rowcard'>
           <ListRow

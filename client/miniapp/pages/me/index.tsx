@@ -53,6 +53,16 @@ function Figures({ home }: { home: Home }) {
   )
 }
 
+/** What is missing of the profile and what it would bring. */
+function profileWords({ profile, member }: Home): string | undefined {
+  const { active, done, total, pointsLeft } = profile
+  if (active && done < total)
+    return pointsLeft > 0
+      ? `已填 ${done}/${total} 项，填完再得 ${groupDigits(pointsLeft)} 积分`
+      : `已填 ${done}/${total} 项`
+  return member.birthday ? undefined : '填上生日，到时有礼'
+}
+
 async function askToLeave(): Promise<void> {
   if (await confirm('退出登录？', '积分和券都在，下次登录还能看到', '退出')) await leave()
 }
@@ -161,7 +171,7 @@ function ForMember() {
               <ListRow
                 icon='user'
                 title='我的资料'
-                detail={data.member.birthday ? undefined : '填上生日，到时有礼'}
+                detail={profileWords(data)}
                 target='me:profile'
                 onTap={() => go('/packages/profile/index')}
               />
