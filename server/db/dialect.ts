@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm'
 import type { Env } from '../../config/env'
+import { createSlowReader } from './slow-reader'
 import type { Bindable, Statement } from './statement'
 
 /**
@@ -31,6 +32,8 @@ export interface Dialect {
   session(): Promise<Session>
   /** Reads outside any transaction. */
   query(text: string, params: Bindable[]): Promise<Record<string, unknown>[]>
+  /** The same for one SELECT that may take long: never on the event loop, and no longer than `limitMs` (slow-reader.ts, `isTooSlow`). */
+  queryAside(text: string, params: Bindable[], limitMs: number): Promise<Record<string, unknown>[]>
   /** Runs work that only one process of this database may do at a time; the others wait for their turn. */
   alone<T>(work: () => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -189,6 +192,12 @@ const openMysql = async (
     reader,
     session: () => mysqlSession(writer),
     query: (text, params) => reader.query(text, params),
+    // MariaDB reads the first comment, MySQL and TiDB the second; each takes the other's for a remark.
+    queryAside: (text, params, limitMs) =>
+      reader.query(
+        `/*M! SET STATEMENT max_statement_time=${limitMs / 1000} FOR */ ${text.replace(/^SELECT/, `SELECT /*+ MAX_EXECUTION_TIME(${limitMs}) */`)}`,
+        params,
+      ),
     alone: (work) => aloneOnMysql(writer, work),
     close: async () => {
       await Promise.all([writer.destroy(), reader.destroy()])
@@ -233,6 +242,7 @@ const openSqlite = async (
   readHandle.pragma('busy_timeout = 5000')
   const prepareWrite = prepared(handle)
   const prepareRead = prepared(readHandle)
+  const slow = createSlowReader(path)
   const runOne = (s: Statement): Result => {
     if (s.kind === 'sql') {
       const statement = prepareWrite(s.sql)
@@ -269,9 +279,11 @@ const openSqlite = async (
       }
     },
     query: async (text, params) => prepareRead(text).all(...params) as Record<string, unknown>[],
+    queryAside: (text, params, limitMs) => slow.read(text, params, limitMs),
     // A SQLite file belongs to one process.
     alone: (work) => work(),
     close: async () => {
+      await slow.close()
       await Promise.all([writer.destroy(), reader.destroy()])
     },
   }

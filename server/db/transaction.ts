@@ -48,6 +48,11 @@ export interface Db extends Reader {
    * out by AsyncLocalStorage that we are inside cost a fifth of the processor time of a hot request on Node 20.)
    */
   tx<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * A reader for SELECTs that may take a second, such as a count of a million members: they hold up nobody else, and end after `limitMs`
+   * with an error that `isTooSlow` (slow-reader.ts) knows.
+   */
+  aside(limitMs: number): Reader
   close(): Promise<void>
 }
 
@@ -181,6 +186,9 @@ export const createDb = (dialect: Dialect): Db => {
       tail = mine.catch(() => undefined)
       return mine
     },
+    aside: (limitMs) => ({
+      read: <T>(text: string, params: Bindable[] = []) => dialect.queryAside(text, params, limitMs) as Promise<T[]>,
+    }),
     close: () => dialect.close(),
   }
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../deps'
 import { refuse } from '../errors'
 import type { OperatorActor } from '../http/actor'
 import type { Segment, SegmentEvent, SegmentSnapshot } from './entity'
-import { cardPage, countCompiled, idsOfCompiled, memberCards } from './queries'
+import { cardPage, countCompiled, idsOfCompiled, memberCards, unhurried } from './queries'
 import { segmentById, treeOf } from './segments'
 import { compileSegment, describeTree, within } from './terms'
 
@@ -46,7 +46,9 @@ export const segmentMembers = async (
   now: number,
 ): Promise<Output<'GET /admin/segments/:segmentId/members'>> => {
   const compiled = compileSegment(deps.keys, treeOf(await segmentById(db, segmentId)), now)
-  const ids = await idsOfCompiled(db, compiled, actor.storeIds, { cursor, limit: limit + 1 })
+  const ids = await unhurried(deps, (slow) =>
+    idsOfCompiled(slow, compiled, actor.storeIds, { cursor, limit: limit + 1 }),
+  )
   return cardPage(db, deps.keys, ids, limit)
 }
 
@@ -80,9 +82,8 @@ export const segmentEvents = async (
   }
 }
 
-/** How many members some segments share, counted live. */
+/** How many members some segments share, counted live, outside any transaction. */
 export const overlapOf = async (
-  db: Reader,
   deps: Deps,
   actor: OperatorActor,
   { segmentIds }: Parsed<'POST /admin/segments/overlap'>,
@@ -91,14 +92,16 @@ export const overlapOf = async (
   const ids = [...new Set(segmentIds)]
   if (ids.length < 2) throw refuse('invalid_input', { reason: '请选两个不同的人群', field: 'segmentIds' })
   const segments: Segment[] = []
-  for (const id of ids) segments.push(await segmentById(db, id))
+  for (const id of ids) segments.push(await segmentById(deps.db, id))
   const compiled = segments.map((s) => compileSegment(deps.keys, treeOf(s), now))
   // One pass: every member gets the pattern of segments he is in as bits, and the patterns are counted.
   const pattern = compiled.map((c, i) => `(CASE WHEN ${c.text} THEN ${2 ** i} ELSE 0 END)`).join(' + ')
   const home = within(actor.storeIds)
-  const rows = await db.read<{ bits: number; n: number }>(
-    `SELECT bits, COUNT(*) AS n FROM (SELECT ${pattern} AS bits FROM segment_fact f WHERE 1 = 1${home.text}) p WHERE bits > 0 GROUP BY bits`,
-    [...compiled.flatMap((c) => c.params), ...home.params],
+  const rows = await unhurried(deps, (db) =>
+    db.read<{ bits: number; n: number }>(
+      `SELECT bits, COUNT(*) AS n FROM (SELECT ${pattern} AS bits FROM segment_fact f WHERE 1 = 1${home.text}) p WHERE bits > 0 GROUP BY bits`,
+      [...compiled.flatMap((c) => c.params), ...home.params],
+    ),
   )
   const having = (wanted: number): number =>
     rows.filter((r) => (Number(r.bits) & wanted) === wanted).reduce((n, r) => n + Number(r.n), 0)

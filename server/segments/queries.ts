@@ -1,4 +1,5 @@
 import type { Output, Parsed } from '../../shared/contract'
+import { isTooSlow } from '../db/slow-reader'
 import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import type { Deps } from '../deps'
@@ -11,7 +12,7 @@ import { tiersOf } from '../tiers/service'
 import { cardRows, productOptions } from './facts'
 import { catalogue, fieldOf } from './field-rules'
 import { opWords } from './field-shape-rules'
-import type { Compiled } from './rules'
+import { type Compiled, segmentPolicy } from './rules'
 import { choicesOf, compileSegment, describeTree, within } from './terms'
 
 export type Card = Output<'POST /admin/segments/preview'>['items'][number]
@@ -126,9 +127,21 @@ export const idsOfCompiled = async (
   return rows.map((r) => r.memberId)
 }
 
-/** Live count of a tree. */
+/**
+ * Work that looks at every member: on a reader that holds up nobody else and gives up in time. Throws `segment_too_slow` then, because an
+ * operator who waits for a count wants to know what to change rather than to wait on.
+ */
+export const unhurried = async <T>(deps: Deps, work: (db: Reader) => Promise<T>): Promise<T> => {
+  try {
+    return await work(deps.db.aside(segmentPolicy.countLimitMs))
+  } catch (error) {
+    if (isTooSlow(error)) throw refuse('segment_too_slow', { seconds: segmentPolicy.countLimitMs / 1000 })
+    throw error
+  }
+}
+
+/** Live count of a tree. Outside any transaction: on SQLite one would keep the writers waiting. */
 export const countTree = async (
-  db: Reader,
   deps: Deps,
   actor: OperatorActor,
   tree: Parsed<'POST /admin/segments/count'>['tree'],
@@ -136,25 +149,24 @@ export const countTree = async (
 ): Promise<Output<'POST /admin/segments/count'>> => {
   const compiled = compileSegment(deps.keys, tree, now)
   const [count, total, sentence, asOf] = await Promise.all([
-    countCompiled(db, compiled, actor.storeIds),
-    countCompiled(db, { text: '1 = 1', params: [] }, actor.storeIds),
-    describeTree(db, tree),
-    factsAsOf(db),
+    unhurried(deps, (db) => countCompiled(db, compiled, actor.storeIds)),
+    unhurried(deps, (db) => countCompiled(db, { text: '1 = 1', params: [] }, actor.storeIds)),
+    describeTree(deps.db, tree),
+    factsAsOf(deps.db),
   ])
   return { count, total, sentence, profiling: compiled.profiling, asOf }
 }
 
 /** A masked page of whom a tree holds for. */
 export const previewTree = async (
-  db: Reader,
   deps: Deps,
   actor: OperatorActor,
   { tree, cursor, limit }: Parsed<'POST /admin/segments/preview'>,
   now: number,
 ): Promise<Output<'POST /admin/segments/preview'>> => {
   const compiled = compileSegment(deps.keys, tree, now)
-  const ids = await idsOfCompiled(db, compiled, actor.storeIds, { cursor, limit: limit + 1 })
-  return cardPage(db, deps.keys, ids, limit)
+  const ids = await unhurried(deps, (db) => idsOfCompiled(db, compiled, actor.storeIds, { cursor, limit: limit + 1 }))
+  return cardPage(deps.db, deps.keys, ids, limit)
 }
 
 /** Tags of a member and the tracked segments he is in. Primary key of member_tag, index segment_member_member. */

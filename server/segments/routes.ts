@@ -1,3 +1,4 @@
+import type { Output } from '../../shared/contract'
 import { bind } from '../http/bind'
 import { requireMember } from '../members/service'
 import {
@@ -30,9 +31,22 @@ import {
 export const segmentsRoutes = [
   bind('GET /admin/segment-fields', ({ tx }) => fieldsView(tx)),
   bind('GET /admin/segment-fields/:field/options', ({ tx, input }) => fieldOptions(tx, input)),
-  bind('POST /admin/segments/count', ({ deps, actor, input, now }) => countTree(deps.db, deps, actor, input.tree, now)),
-  bind('POST /admin/segments/preview', ({ deps, actor, input, now }) => previewTree(deps.db, deps, actor, input, now)),
-  bind('POST /admin/segments/overlap', ({ deps, actor, input, now }) => overlapOf(deps.db, deps, actor, input, now)),
+  // These read for a second and write nothing, so they do it before a transaction is opened.
+  bind<'POST /admin/segments/count', Output<'POST /admin/segments/count'>>(
+    'POST /admin/segments/count',
+    async ({ fetched }) => fetched,
+    ({ deps, actor, input, now }) => countTree(deps, actor, input.tree, now),
+  ),
+  bind<'POST /admin/segments/preview', Output<'POST /admin/segments/preview'>>(
+    'POST /admin/segments/preview',
+    async ({ fetched }) => fetched,
+    ({ deps, actor, input, now }) => previewTree(deps, actor, input, now),
+  ),
+  bind<'POST /admin/segments/overlap', Output<'POST /admin/segments/overlap'>>(
+    'POST /admin/segments/overlap',
+    async ({ fetched }) => fetched,
+    ({ deps, actor, input, now }) => overlapOf(deps, actor, input, now),
+  ),
   bind('GET /admin/segments', ({ tx, input }) => listSegments(tx, input)),
   bind('POST /admin/segments', ({ tx, deps, actor, input, now }) =>
     createSegment(tx, deps.keys, input, { operatorId: actor.operatorId, now }),

@@ -161,7 +161,7 @@ export const segments = define({
       profiling: z.boolean(),
       asOf: time.nullable(),
     }),
-    errors: [],
+    errors: ['segment_too_slow'],
     idempotency: 'natural',
   },
   'POST /admin/segments/preview': {
@@ -169,7 +169,7 @@ export const segments = define({
     allow: 'segment:read',
     input: z.strictObject({ tree: segmentTree, ...paging }),
     output: page(memberCard),
-    errors: [],
+    errors: ['segment_too_slow'],
     idempotency: 'natural',
   },
   'POST /admin/segments/overlap': {
@@ -183,7 +183,7 @@ export const segments = define({
       all: z.int(),
       any: z.int(),
     }),
-    errors: ['segment_not_found'],
+    errors: ['segment_too_slow', 'segment_not_found'],
     idempotency: 'natural',
   },
   'GET /admin/segments': {
@@ -249,7 +249,7 @@ export const segments = define({
     allow: 'segment:read',
     input: z.strictObject({ segmentId: id, ...paging }),
     output: page(memberCard),
-    errors: ['segment_not_found'],
+    errors: ['segment_too_slow', 'segment_not_found'],
   },
   'GET /admin/segments/:segmentId/events': {
     summary: '进入与离开人群的记录，新的在前',

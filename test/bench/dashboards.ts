@@ -4,24 +4,20 @@
  * tables; the daily summaries and the figures of the night are made by the server's own jobs, which are timed.
  */
 import { randomUUID } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { readEnv } from '../../config/env'
-import { createApp } from '../../server/app'
 import { migrate, openDb } from '../../server/db/data-source'
 import type { Deps } from '../../server/deps'
-import { signAccess } from '../../server/http/auth'
 import { runnerOf } from '../../server/jobs/service'
 import { createDeps } from '../../server/process'
 import { schedule } from '../../server/schedule'
 import { projectMembers } from '../../server/segments/service'
-import { addDays, DAY_MS } from '../../shared/time'
-import { mariadbLoader, sqliteLoader } from './dashboards-load'
-import { category, product, shopOf, tagIds } from './dashboards-shape'
+import { addDays } from '../../shared/time'
+import { shopOf } from './dashboards-shape'
 import { prepareDatabase } from './ground'
 import type { BenchOptions } from './index'
 import { type Figure, printTable, type Report } from './measure'
 import { newSecret, settingsOf } from './setup'
+import { at, fillShop, say, sayTime, serve, trees } from './shop-server'
 
 const warmUps = 2
 const repeats = 15
@@ -29,54 +25,6 @@ const goalMs = 300
 const countGoalMs = 1000
 /** Members whose flat rows are copied anew to say how fast that goes. */
 const projected = 10_000
-
-const seconds = (from: number): string => `${((performance.now() - from) / 1000).toFixed(1)} s`
-const say = (text: string): void => console.log(`  ${text}`)
-
-/** Opens the server on a loopback port; answers how to call it as the owner. */
-const serve = async (deps: Deps) => {
-  const now = deps.clock.now()
-  const id = 'owner'
-  await deps.db.tx(async (tx) => {
-    tx.insert('brand_group', [{ id: 'group', name: '压测' }])
-    tx.insert('brand', [{ id: 'brand', groupId: 'group', name: '压测' }])
-    tx.insert('operator', [
-      { id, username: id, name: id, role: 'owner', passwordHash: '', active: 1, allStores: 1, createdAt: now },
-    ])
-    tx.insert('session', [
-      {
-        id,
-        kind: 'operator',
-        subjectId: id,
-        deviceId: 'd',
-        platform: 'admin',
-        refreshHash: id,
-        createdAt: now,
-        refreshedAt: now,
-        expiresAt: now + DAY_MS,
-      },
-    ])
-  })
-  const token = await signAccess(deps, { kind: 'operator', subjectId: id, sessionId: id, deviceId: 'd' }, now + DAY_MS)
-  const server = createServer(createApp(deps).callback())
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  const call = async (method: string, path: string, body?: object): Promise<{ ms: number; body: unknown }> => {
-    const from = performance.now()
-    const response = await fetch(`http://127.0.0.1:${port}/api${path}`, {
-      method,
-      headers: {
-        Authorization: `Bearer ${token}`,
-        ...(body ? { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() } : {}),
-      },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    })
-    const answer = await response.json()
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`)
-    return { ms: performance.now() - from, body: answer }
-  }
-  return { call, stop: () => new Promise<void>((done) => server.close(() => done())) }
-}
 
 /** What is asked of each endpoint, in turns. */
 const requestsOf = (today: string): [string, string[]][] => {
@@ -123,77 +71,6 @@ const requestsOf = (today: string): [string, string[]][] => {
   ]
 }
 
-/** Three trees of growing difficulty. */
-const trees: [string, object][] = [
-  [
-    'easy',
-    {
-      join: 'all',
-      of: [
-        { field: 'tier', op: 'in', value: ['2', '3'] },
-        { field: 'spend90', op: 'gte', value: 50_000 },
-      ],
-    },
-  ],
-  [
-    'middle',
-    {
-      join: 'all',
-      of: [
-        { field: 'lastPurchase', op: 'not_within', days: 60 },
-        { field: 'stage', op: 'in', value: ['active', 'dormant'] },
-        { field: 'boughtCategory', op: 'did', value: [category(1), category(2)], days: 365 },
-        { field: 'tags', op: 'has_none', value: [tagIds[0]] },
-      ],
-    },
-  ],
-  [
-    'hard',
-    {
-      join: 'any',
-      of: [
-        {
-          join: 'all',
-          of: [
-            {
-              field: 'boughtProduct',
-              op: 'did',
-              value: Array.from({ length: 10 }, (_, i) => product(1000 + i * 37)),
-              days: 180,
-            },
-            { field: 'interacted', op: 'did', value: ['tap'], days: 14 },
-          ],
-        },
-        {
-          join: 'all',
-          of: [
-            { field: 'boughtCategory', op: 'did', value: [category(3)], days: 90, times: 3 },
-            {
-              join: 'none',
-              of: [
-                { field: 'usedCoupon', op: 'has_any', value: ['template1', 'template2'] },
-                { field: 'churn', op: 'gte', value: 60 },
-              ],
-            },
-          ],
-        },
-        {
-          join: 'all',
-          of: [
-            { field: 'tags', op: 'has_all', value: tagIds.slice(0, 2) },
-            { field: 'birthday', op: 'next', days: 14 },
-          ],
-        },
-      ],
-    },
-  ],
-]
-
-const at = (values: number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-}
-
 const runJob = async (deps: Deps, name: string): Promise<void> => {
   const from = performance.now()
   const job = schedule.find((j) => j.name === name)
@@ -204,7 +81,7 @@ const runJob = async (deps: Deps, name: string): Promise<void> => {
     [started?.slot ?? ''],
   )
   if (row?.state !== 'done') throw new Error(`${name}: ${row?.state} ${row?.errorSample}`)
-  say(`${name}: ${row.processed} in ${seconds(from)}`)
+  sayTime(`${name}: ${row.processed}`, from)
 }
 
 const measure = async (
@@ -224,15 +101,8 @@ const measure = async (
   try {
     const from = performance.now()
     const shop = shopOf({ ...size, now })
-    say(`reckoned what everybody bought in ${seconds(from)}`)
-    const loader = ground.file ? sqliteLoader(ground.file) : await mariadbLoader(ground.url)
-    for (const load of shop.loads) {
-      const began = performance.now()
-      await loader.fill(load)
-      if (load.count > 1e6) say(`${load.table}: ${load.count} rows in ${seconds(began)}`)
-    }
-    await loader.done()
-    say(`rows and indexes in ${seconds(from)}`)
+    sayTime('reckoned what everybody bought', from)
+    await fillShop(ground, shop.loads)
     const opened = await createDeps(env, { clock: { now: () => now } })
     deps = opened
     await runJob(opened, 'dashboards.days')

@@ -20,6 +20,7 @@ const benches: Record<string, () => Promise<{ run(options: BenchOptions): Promis
   journeys: () => import('./journeys'),
   miniapp: () => import('./miniapp'),
   dashboards: () => import('./dashboards'),
+  segments: () => import('./segments'),
   models: () => import('./models'),
   scoring: () => import('./scoring'),
   recommendations: () => import('./recommendations'),
