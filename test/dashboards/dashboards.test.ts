@@ -258,6 +258,17 @@ describeEachDatabase('dashboards', (database) => {
     expect(sum(body.hours.map((h) => h.salesFen ?? 0))).toBe(present.sales)
     const buyers = distinct(shop.purchases.filter((p) => p.onDay === today).map((p) => p.memberId))
     expect(await everyone(body.tiles[0].drill)).toEqual(buyers)
+    expect(body.hours[23].drill).toBeNull()
+    const inHour = (hour: number) => (p: { onDay: string; at: number }) =>
+      p.onDay === today && Math.floor((p.at - startOfDay(today)) / HOUR_MS) === hour
+    const listed: string[] = []
+    for (const { hour, drill } of body.hours) {
+      const found = await everyone(drill)
+      if (drill)
+        expect([hour, found]).toEqual([hour, distinct(shop.purchases.filter(inHour(hour)).map((p) => p.memberId))])
+      listed.push(...found)
+    }
+    expect(distinct(listed)).toEqual(buyers)
   })
 
   test('a store’s manager sees his store and is refused the group’s figures', async () => {
@@ -343,6 +354,8 @@ describeEachDatabase('dashboards', (database) => {
         cohort(m.month).length,
         cohort(m.month).filter((id) => again(id, 30)).length,
       ])
+      expect((await everyone(m.again.d30)).length).toBe(m.again30)
+      expect((await everyone(m.again.d90)).length).toBe(m.again90)
     }
     expect(sum(repurchase.orders.map((o) => o.members))).toBe([...first.keys()].filter((id) => active.has(id)).length)
     expect(repurchase.rate365).toBeNull()
@@ -376,6 +389,21 @@ describeEachDatabase('dashboards', (database) => {
       [500, 120, 0, 380],
       [0, 0, 80, 300],
     ])
+    // The points of the fixture are m000001's alone.
+    expect(await everyone(points.months[1].drills.issued)).toEqual(['m000001'])
+    expect(await everyone(points.months[1].drills.spent)).toEqual(['m000001'])
+    expect(await everyone(points.months[2].drills.spent)).toEqual([])
+    expect(await everyone(points.months[2].drills.expired)).toEqual(['m000001'])
+    const holding = await rows<{ id: string }>(
+      'SELECT memberId AS id FROM points_account WHERE balance > 0 ORDER BY memberId',
+    )
+    expect(holding.length).toBeGreaterThan(0)
+    expect(await everyone(points.held)).toEqual(holding.map((r) => r.id))
+    const lapsing = await rows<{ id: string }>(
+      'SELECT DISTINCT memberId AS id FROM points_lot WHERE expiresOn >= ? AND expiresOn <= ? AND remaining > 0 ORDER BY memberId',
+      [today, addDays(today, 30)],
+    )
+    expect(await everyone(points.lapsing)).toEqual(lapsing.map((r) => r.id))
     const mix = await get('GET /admin/dashboards/reward-mix', { months: 3 })
     const claimed = mix.rows.find((r) => r.key === 'coupon:claim')
     const all = shop.coupons.filter((c) => c.redeemedOn)
@@ -398,6 +426,9 @@ describeEachDatabase('dashboards', (database) => {
       [2, 2],
       [4, 2],
     ])
+    const [card] = taps.targets
+    const tappers = await everyone(card.drill)
+    expect([card.target, card.taps, tappers.length]).toEqual(['card', 20, 10])
     expect(taps.pages).toEqual([
       { page: 'pages/coupons/index', taps: 20 },
       { page: 'pages/home/index', taps: 20 },
@@ -439,6 +470,24 @@ describeEachDatabase('dashboards', (database) => {
         { onDay: today, method: 'fixed', r: 1, f: 1, members: 7, spendFen: 10_000, purchases: 7 },
         { onDay: '2026-11-01', method: 'fixed', r: 1, f: 1, members: 99, spendFen: 1, purchases: 99 },
       ])
+      tx.insert(
+        'member_score',
+        [5, 4, 1].map((score, i) => ({
+          memberId: `m00000${i + 1}`,
+          sinceDay: today,
+          stage: 'loyal',
+          stageSince: today,
+          r: score,
+          f: score,
+          m: score,
+          rFixed: score,
+          fFixed: score,
+          mFixed: score,
+          rfm: 'champion',
+          purchases: score,
+          spendFen: 0,
+        })),
+      )
       tx.write("UPDATE segment_fact SET clvFen = 5000, churnBp = 9000 WHERE memberId = 'm000001'")
       tx.write("UPDATE segment_fact SET clvFen = 200000, churnBp = 100 WHERE memberId = 'm000002'")
     })
@@ -451,6 +500,8 @@ describeEachDatabase('dashboards', (database) => {
       [8, 10],
       [6, 5],
     ])
+    expect(await everyone(stages.series[2].entered[4])).toEqual(['m000001', 'm000002'])
+    expect(await everyone(stages.series[2].entered[0])).toEqual([])
     const moves = await get('GET /admin/dashboards/stage-moves', { from: '2026-11-16', to: today })
     expect(moves.conversion).toEqual([
       { from: 'active', to: 'dormant', members: 3, of: 25, rate: 0.12 },
@@ -466,10 +517,70 @@ describeEachDatabase('dashboards', (database) => {
     const clv = await get('GET /admin/dashboards/clv', {})
     expect(clv).toMatchObject({ members: 2, meanFen: 102_500, medianFen: 5000 })
     expect(await everyone(clv.bands[3].drill)).toEqual(['m000002'])
+    expect(clv.top.map((t) => [t.label, t.members])).toEqual([
+      ['前 10%', 1],
+      ['前 20%', 1],
+      ['前 50%', 1],
+    ])
+    expect(await everyone(clv.top[0].drill)).toEqual(['m000002'])
     const rfm = await get('GET /admin/dashboards/rfm', {})
     expect(rfm.cells).toHaveLength(2)
-    expect(rfm.best).toEqual({ members: 2, share: 0.9 })
+    expect(rfm.best).toMatchObject({ members: 2, share: 0.9 })
+    expect(await everyone(rfm.best.drill)).toEqual(['m000001', 'm000002'])
     expect(rfm.cells.find((c) => c.row === 0 && c.col === 4)).toMatchObject({ members: 2, averageFen: 5000 })
+  })
+
+  test('lists behind figures of other pages: channel, usual store, what was recommended, a reward', async () => {
+    await server.deps.db.tx(async (tx) => {
+      tx.insert(
+        'recommendation_event',
+        [
+          { memberId: 'm000004', arm: 'personal', slot: 'home', kind: 'exposure', onDay: today },
+          { memberId: 'm000005', arm: 'control', slot: 'home', kind: 'exposure', onDay: today },
+          { memberId: 'm000006', arm: 'personal', slot: 'again', kind: 'exposure', onDay: addDays(today, -40) },
+        ].map((e) => ({
+          ...e,
+          eventId: 'e',
+          traceId: 't',
+          itemKind: 'product',
+          itemId: 'p',
+          position: 1,
+          modelVersion: 1,
+          at: testNow,
+        })),
+      )
+    })
+    const list = (figure: string, row: string, col = '') => everyone({ figure, row, col })
+    const sources = await rows<{ source: string; memberId: string }>('SELECT DISTINCT source, memberId FROM purchase')
+    for (const source of new Set(sources.map((r) => r.source)))
+      expect(await list('channel', source)).toEqual(
+        distinct(sources.filter((r) => r.source === source).map((r) => r.memberId)),
+      )
+    expect(await list('channel', 'nobody')).toEqual([])
+    expect(await list('recommended', 'personal', `${from}..${today}|`)).toEqual(['m000004'])
+    expect(await list('recommended', 'personal', `${addDays(today, -60)}..${today}|again`)).toEqual(['m000006'])
+    expect(await list('home-store', 'store1')).toEqual([])
+    expect(await list('reward-order', 'nothing', `${from}..${today}`)).toEqual([])
+    for (const [figure, row, col] of [
+      ['recommended', 'personal', 'ever'],
+      ['points-moved', '2026-13', 'spent'],
+      ['points-moved', '2026-11', 'other'],
+      ['hour', today, '24'],
+      ['again', '2026-11', '31'],
+      ['clv-top', "1' OR 1=1", '10'],
+      ['tapped', 'pages/home/index', 'card'],
+      ['stage-entered', 'lost', 'today'],
+    ] as const) {
+      const refused = await server.call('GET /admin/dashboards/members', { figure, row, col }, { as: owner })
+      expect([figure, refused.status, refused.error?.code]).toEqual([figure, 400, 'invalid_input'])
+    }
+    // A list of the whole group is not for who sees one store.
+    const narrow = await server.call(
+      'GET /admin/dashboards/members',
+      { figure: 'channel', row: 'staff', col: '' },
+      { as: manager },
+    )
+    expect([narrow.status, narrow.error?.code]).toEqual([403, 'figure_of_group_only'])
   })
 
   test('NPS counts by the score', async () => {
@@ -496,6 +607,8 @@ describeEachDatabase('dashboards', (database) => {
       [4, 25],
     ])
     expect(await everyone(nps.groups[0].drill)).toEqual(['m000000', 'm000001'])
+    expect(await everyone(nps.months[1].drill)).toEqual(['m000000', 'm000001', 'm000002', 'm000003'])
+    expect(await everyone(nps.months[0].drill)).toEqual([])
   })
 
   test('annotations: made, shown on the trend, changed once per version, gone', async () => {
