@@ -2,14 +2,15 @@ import { templateContent } from '../../shared/contract/message-shapes'
 import type { PersonChannel, Topic } from '../../shared/message'
 import { placesOf } from '../../shared/message'
 import { civilDay } from '../../shared/time'
-import type { Row } from '../db/statement'
 import type { Tx } from '../db/transaction'
 import type { Deps } from '../deps'
 import { settingsOf as experimentSettings } from '../experiments/service'
 import {
   loadReach,
+  type Plans,
   plan,
   promiseRights,
+  sayAll,
   settingsOf,
   templateContents,
   templateIds,
@@ -18,7 +19,7 @@ import {
 } from '../messages/service'
 import { membersOf } from '../segments/service'
 import type { Campaign } from './entity'
-import { memberIds, placesFor } from './facts'
+import { placesFor } from './facts'
 import { isWithheld } from './forecast'
 
 export const fanOutPolicy = {
@@ -66,58 +67,66 @@ export const fanOutOnce = async (
   const stored = JSON.parse(campaign.content ?? (await begin(tx, campaign, now))) as Snapshot
   const content = templateContent.parse(stored.content)
   const channels = JSON.parse(campaign.channels) as PersonChannel[]
-  const limit = campaign.segmentId ? fanOutPolicy.list : fanOutPolicy.stretch
-  const page = campaign.segmentId
-    ? await membersOf(tx, campaign.segmentId, campaign.position, limit)
-    : await memberIds(tx, campaign.position, limit)
+  const ids = templateIds(deps.env)
+  // Addresses are only asked for where a channel needs one.
+  const address = channels.some((c) => c === 'subscribe' || c === 'email')
+  const rightsFor = channels.includes('subscribe') ? templatesOf([content], ids) : []
+  const listed = campaign.segmentId
+    ? await membersOf(tx, campaign.segmentId, campaign.position, fanOutPolicy.list)
+    : null
+  const reach = await loadReach(
+    tx,
+    listed ? { ids: listed } : { after: campaign.position, limit: fanOutPolicy.stretch },
+    { now, templateIds: rightsFor, lock: true, address },
+  )
+  const page = listed ?? [...reach.keys()]
   const last = page.at(-1)
   if (last === undefined) {
     tx.write("UPDATE campaign SET state = 'sent', finishedAt = ? WHERE id = ?", [now, campaignId])
     return 0
   }
-  const which: Which = campaign.segmentId ? { ids: page } : { after: campaign.position, upTo: last }
-  const ids = templateIds(deps.env)
-  const rightsFor = channels.includes('subscribe') ? templatesOf([content], ids) : []
-  // Addresses are only asked for where a channel needs one.
-  const address = channels.some((c) => c === 'subscribe' || c === 'email')
-  const reach = await loadReach(tx, which, { now, templateIds: rightsFor, lock: true, address })
   const settings = await settingsOf(tx)
   const { holdoutPercent } = await experimentSettings(tx)
-  const personalText = placesOf(JSON.stringify(content)).some((p) => ownPlaces.has(p))
-  const places = personalText ? await placesFor(tx, which) : null
   const shared = { shop: deps.env.SHOP_NAME, today: civilDay(now), tip: '点击查看详情' }
-  const rows: Row[] = []
-  const rights: { grantId: string; messageId: string }[] = []
-  const holdout = { salt: campaignSalt(campaign.id), percent: campaign.holdoutPercent }
+  const personalText = placesOf(JSON.stringify(content)).some((p) => ownPlaces.has(p))
+  const which: Which = listed ? { ids: listed } : { after: campaign.position, upTo: last }
+  const places = personalText ? await placesFor(tx, which) : null
+  const said = personalText ? undefined : sayAll({ content, channels, places: shared }, ids)
+  const plans: Plans = { rows: [], rights: [] }
+  const planning = { settings, ids, now }
+  const source = campaignSalt(campaign.id)
+  const holdout = { salt: source, percent: campaign.holdoutPercent }
   const counts = { audience: 0, held: 0, queued: 0, unsent: 0 }
-  for (const memberId of page) {
-    const member = reach.get(memberId)
-    if (member?.status !== 'active') continue
+  for (const [memberId, member] of reach) {
+    if (member.status !== 'active') continue
     counts.audience++
     const withheld = isWithheld(memberId, holdout, holdoutPercent)
     const own = places?.get(memberId)
-    const wanted = {
-      memberId,
-      dedupeKey: `campaign:${campaign.id}:${memberId}`,
-      content,
-      topic: stored.topic,
-      channels,
-      places: own ? { ...shared, ...own } : shared,
-      personal: campaign.segmentId !== null,
-      priority: campaign.priority,
-      source: campaignSalt(campaign.id),
-      sourceRef: null,
-      ...(withheld ? { withheld: 'holdout' } : {}),
-    }
-    const done = plan(member, wanted, { settings, ids, now })
-    for (const row of done.rows) rows.push(row)
-    for (const right of done.rights) rights.push(right)
+    const planned = plan(
+      member,
+      {
+        memberId,
+        dedupeKey: `${source}:${memberId}`,
+        content,
+        topic: stored.topic,
+        channels,
+        places: own ? { ...shared, ...own } : shared,
+        personal: listed !== null,
+        priority: campaign.priority,
+        source,
+        sourceRef: null,
+        withheld: withheld ? 'holdout' : undefined,
+        said,
+      },
+      planning,
+      plans,
+    )
     if (withheld) counts.held++
-    else if (done.planned.channel) counts.queued++
+    else if (planned.channel) counts.queued++
     else counts.unsent++
   }
-  tx.insert('message', rows)
-  promiseRights(tx, rights)
+  tx.insert('message', plans.rows)
+  promiseRights(tx, plans.rights)
   tx.write(
     'UPDATE campaign SET position = ?, audience = audience + ?, held = held + ?, queued = queued + ?, unsent = unsent + ? WHERE id = ?',
     [last, counts.audience, counts.held, counts.queued, counts.unsent, campaignId],

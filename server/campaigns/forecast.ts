@@ -94,7 +94,7 @@ export const forecastReach = async (tx: Tx, deps: Pick<Deps, 'env'>, launch: Lau
         source: 'forecast',
         sourceRef: null,
       }
-      const { planned } = plan(member, wanted, { settings, ids, now: at })
+      const planned = plan(member, wanted, { settings, ids, now: at }, { rows: [], rights: [] })
       for (const { channel, reason } of planned.refusals) count(reasons.get(channel) ?? new Map(), reason)
       if (planned.channel) {
         reached.set(planned.channel, (reached.get(planned.channel) ?? 0) + 1)

@@ -7,7 +7,15 @@ import type { Tx } from '../db/transaction'
 import type { Deps } from '../deps'
 import { refuse } from '../errors'
 import { assign } from '../experiments/service'
-import { loadReach, plan, settingsOf, templateContents, templateIds, templatesOf } from '../messages/service'
+import {
+  loadReach,
+  type Plans,
+  plan,
+  settingsOf,
+  templateContents,
+  templateIds,
+  templatesOf,
+} from '../messages/service'
 import { factsFor } from './member-facts'
 import { outcomeText } from './report'
 import { holds, isProfileBased, nextOf, outcomeOf, testsOf, waitUntil } from './rules'
@@ -38,7 +46,8 @@ const wouldSay = async (
     { now, templateIds: templatesOf([template.content], ids), lock: false },
   )
   const places = (await placesFor(tx, { ids: [memberId] })).get(memberId)
-  const { planned, rows } = plan(
+  const plans: Plans = { rows: [], rights: [] }
+  const planned = plan(
     reach.get(memberId),
     {
       memberId,
@@ -53,11 +62,12 @@ const wouldSay = async (
       sourceRef: null,
     },
     { settings: await settingsOf(tx), ids, now },
+    plans,
   )
   const passed = planned.refusals.map((r) => `${channelNames[r.channel]}不行（${reasonText(r.reason)}）`)
   if (!planned.channel) return `不会发送：${passed.join('，')}`
   const when = planned.sendAt > now ? `，${dateTime(planned.sendAt)} 送出` : ''
-  return `${passed.length ? `${passed.join('，')}，改` : ''}由${channelNames[planned.channel]}发出${when}：${String(rows.at(-1)?.text ?? '').slice(0, 60)}`
+  return `${passed.length ? `${passed.join('，')}，改` : ''}由${channelNames[planned.channel]}发出${when}：${String(plans.rows.at(-1)?.text ?? '').slice(0, 60)}`
 }
 
 const wouldDo = (node: JourneyNode): string => {

@@ -158,9 +158,13 @@ export const lockCursor = async (
   treatedAt: number | null,
   now: number,
 ): Promise<JourneyCursor> => {
+  const locked = () => tx.read<JourneyCursor>(`SELECT * FROM journey_cursor WHERE name = ?${tx.lock}`, [name])
+  const [known] = await locked()
+  if (known) return known
+  // Inserting first, every time, would have two processes hold the row shared and both ask for it alone.
   await tx.insertNew('journey_cursor', [{ name, position, treatedAt, updatedAt: now }])
-  const [row] = await tx.read<JourneyCursor>(`SELECT * FROM journey_cursor WHERE name = ?${tx.lock}`, [name])
-  return row
+  const [made] = await locked()
+  return made
 }
 
 /**

@@ -12,7 +12,8 @@ const body = {
   channels: z.array(personChannel).min(1).max(4),
   /** When it goes out; null: as soon as it is scheduled. */
   at: time.nullable(),
-  holdoutPercent: z.int().min(0).max(50),
+  /** Per cent held back as the control group; 0 needs a reason. */
+  holdoutPercent: z.int().min(0).max(50).default(10),
   holdoutReason: text(60, 0).default(''),
   priority: z.int().min(1).max(9).default(5),
 }

@@ -174,8 +174,10 @@ export const journeyDefinition = z.strictObject({
     .max(5)
     .default([]),
   reentry: z.strictObject({ kind: z.enum(['once', 'after', 'always']), days: z.int().min(0).max(1000).default(0) }),
-  /** Per cent of those who would enter that are held back as the control group; 0 needs a reason. */
-  holdout: z.strictObject({ percent: z.int().min(0).max(50), reason: text(60, 0).default('') }),
+  /** Per cent of those who would enter that are held back as the control group: a tenth unless said otherwise; 0 needs a reason. */
+  holdout: z
+    .strictObject({ percent: z.int().min(0).max(50), reason: text(60, 0).default('') })
+    .default({ percent: 10, reason: '' }),
   /** 1 first … 9 last, where messages compete for caps and credits. */
   priority: z.int().min(1).max(9).default(5),
 })
