@@ -23,6 +23,9 @@ export interface Desk extends Visitor {
   close(): Promise<void>
 }
 
+/** The icon of a button that was busy a moment ago still stands in its name while it shrinks away. */
+const exactly = (name: string): RegExp => new RegExp(`^(loading\\s*)?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`)
+
 /** Opens a shop on SQLite and its admin page, with the owner signed in. Close it in afterAll. */
 export const openAdmin = async (prefix: string): Promise<Desk> => {
   const browser = await openBrowser()
@@ -38,23 +41,30 @@ export const openAdmin = async (prefix: string): Promise<Desk> => {
     dialog: () => page.getByRole('dialog').filter({ visible: true }).last(),
     button: (name, within) =>
       (within ?? page)
-        .getByRole('button', { name, exact: typeof name === 'string' })
+        .getByRole('button', { name: typeof name === 'string' ? exactly(name) : name })
         .filter({ visible: true })
         .last(),
     choose: async (label, option, within) => {
       const field = (within ?? page).getByRole('combobox', { name: label, exact: true }).filter({ visible: true })
       await field.last().click()
-      await page
-        .locator('.ant-select-dropdown')
-        .filter({ visible: true })
-        .locator('.ant-select-item-option')
-        .filter({ hasText: option })
-        .first()
-        .click()
+      // The list of a select that was used a moment ago may still be fading away.
+      const list = await field.last().getAttribute('aria-controls')
+      const options = page.locator('.ant-select-dropdown').filter({ has: page.locator(`[id="${list}"]`) })
+      await options.locator('.ant-select-item-option').first().waitFor()
+      const wanted = options.locator('.ant-select-item-option').filter({ hasText: option }).first()
+      // A long list holds only what is in view.
+      for (let turn = 0; turn < 20 && (await wanted.count()) === 0; turn++)
+        await options.evaluate((list) => {
+          for (const part of list.querySelectorAll('*'))
+            if (part.scrollHeight > part.clientHeight + 1 && getComputedStyle(part).overflowY !== 'visible')
+              part.scrollTop += 120
+          return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+        })
+      await wanted.click()
     },
     confirm: async (button) => {
       const asked = page.getByRole('dialog').filter({ visible: true }).last()
-      await asked.getByRole('button', { name: button, exact: true }).click()
+      await asked.getByRole('button', { name: exactly(button) }).click()
     },
     look: async (name) => {
       await visitor.fits(deskWidths)
