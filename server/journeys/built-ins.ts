@@ -45,6 +45,7 @@ export const ensureBuiltIns = async (tx: Tx, now: number): Promise<void> => {
       updatedAt: now,
       publishedAt: builtIn.published ? now : null,
       endedAt: null,
+      openSince: builtIn.published ? now : null,
     }
     const made = await tx.insertNew('journey', [{ ...row }])
     if (made && builtIn.published)

@@ -170,6 +170,7 @@ export const createJourney = async (
     updatedAt: now,
     publishedAt: null,
     endedAt: null,
+    openSince: null,
   }
   tx.insert('journey', [{ ...row }])
   return showJourney(tx, id, now)
@@ -220,8 +221,15 @@ const publish = async (tx: Tx, row: Journey, now: number): Promise<AppError | nu
   for (const segmentId of segmentsOf(definition))
     await holdSegment(tx, segmentId, { kind: 'journey', id: row.id, name: row.name })
   tx.write(
-    "UPDATE journey SET state = 'published', version = ?, revision = revision + 1, publishedAt = ?, updatedAt = ? WHERE id = ?",
-    [version, changed ? now : (row.publishedAt ?? now), now, row.id],
+    "UPDATE journey SET state = 'published', version = ?, revision = revision + 1, publishedAt = ?, openSince = ?, updatedAt = ? WHERE id = ?",
+    [
+      version,
+      changed ? now : (row.publishedAt ?? now),
+      // New words for a journey that runs shut nobody out who is about to be let in.
+      row.state === 'published' ? (row.openSince ?? row.publishedAt) : now,
+      now,
+      row.id,
+    ],
   )
   // What a schedule missed while it stood still is not made up for; dates are, within a month.
   if (row.state === 'paused' && isSearch(definition.trigger) && definition.trigger.kind === 'schedule')

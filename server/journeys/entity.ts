@@ -36,6 +36,8 @@ export class Journey {
   @Column(time) updatedAt!: number
   @Column(timeOrNull) publishedAt!: number | null
   @Column(timeOrNull) endedAt!: number | null
+  /** Since when it lets members in without a break: set when it is first published and when it goes on after a pause. */
+  @Column(timeOrNull) openSince!: number | null
 }
 
 /** A definition as it was published; insert only. */

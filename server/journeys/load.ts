@@ -11,6 +11,8 @@ export interface Live {
   /** Whether it is the version that new members enter. */
   current: boolean
   publishedAt: number
+  /** What happened before lets nobody in: it was not published yet, or paused. */
+  openSince: number
   definition: JourneyDefinition
 }
 
@@ -30,8 +32,8 @@ export const definitionOf = (text: string): JourneyDefinition => {
 
 /** Every published version of journeys that have not ended, newest last. */
 export const liveVersions = async (db: Reader): Promise<Live[]> => {
-  const rows = await db.read<JourneyVersion & { state: string; currentVersion: number }>(
-    `SELECT v.journeyId, v.version, v.definition, v.publishedAt, j.state, j.version AS currentVersion FROM journey_version v
+  const rows = await db.read<JourneyVersion & { state: string; currentVersion: number; openSince: number | null }>(
+    `SELECT v.journeyId, v.version, v.definition, v.publishedAt, j.state, j.version AS currentVersion, j.openSince FROM journey_version v
      JOIN journey j ON j.id = v.journeyId WHERE j.state IN ('published', 'paused') ORDER BY v.journeyId, v.version`,
   )
   return rows.map((r) => ({
@@ -40,6 +42,7 @@ export const liveVersions = async (db: Reader): Promise<Live[]> => {
     version: r.version,
     current: r.version === r.currentVersion,
     publishedAt: r.publishedAt,
+    openSince: r.openSince ?? r.publishedAt,
     definition: definitionOf(r.definition),
   }))
 }

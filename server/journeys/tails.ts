@@ -27,8 +27,7 @@ interface Tail {
   ): Promise<{ rows: number; position: string; entries: { live: Live; candidate: Candidate }[]; events: Happening[] }>
 }
 
-const fresh = (live: Live, at: number, now: number): boolean =>
-  at >= live.publishedAt && at > now - journeyPolicy.freshMs
+const fresh = (live: Live, at: number, now: number): boolean => at >= live.openSince && at > now - journeyPolicy.freshMs
 
 const interactions = (now: number): Tail => ({
   name: 'log:interaction',

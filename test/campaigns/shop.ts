@@ -1,15 +1,17 @@
 import { createTemplate, moveTemplate, type TemplateDraft } from '../../server/coupons/templates'
 import type { TestServer } from '../support/server'
 
-/** Publishes a coupon that care hands out on an occasion, and answers its id. */
+const names = { birthday: '生日礼券', anniversary: '周年礼券', none: '旅程券' }
+
+/** Publishes a coupon that care hands out on an occasion, or one for no occasion at all (null), and answers its id. */
 export const publishGiftCoupon = (
   { deps, clock }: TestServer,
-  purpose: 'birthday' | 'anniversary',
+  purpose: 'birthday' | 'anniversary' | null,
   stock = 1000,
 ): Promise<string> =>
   deps.db.tx(async (tx) => {
     const draft: TemplateDraft = {
-      name: purpose === 'birthday' ? '生日礼券' : '周年礼券',
+      name: names[purpose ?? 'none'],
       description: '',
       rule: {
         kind: 'amount',
