@@ -21,7 +21,7 @@ export function Bars({ bars, label }: { bars: readonly Bar[]; label: string }) {
           <>
             <span className='cut'>{bar.label}</span>
             <span className='track'>
-              <i style={{ width: `${(100 * Math.max(0, bar.value)) / top}%` }} />
+              {bar.value > 0 ? <i style={{ width: `${(100 * bar.value) / top}%` }} /> : null}
             </span>
             <span className='num end'>{bar.text}</span>
             <span className='num end t12 i3'>{bar.note ?? ''}</span>

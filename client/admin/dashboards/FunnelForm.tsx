@@ -5,6 +5,7 @@ import { Icon } from '../components/Icon'
 import { useList, useRead, useWrite } from '../queries'
 import { useSession } from '../session'
 import type { Funnel } from './FunnelTab'
+import { pageName } from './place-words'
 
 type Step = Funnel['steps'][number]
 interface Draft {
@@ -97,7 +98,7 @@ export function FunnelForm({ funnel, close }: { funnel: Funnel | null; close: (s
               style={{ width: 150 }}
               value={step.page}
               placeholder='任何页面'
-              options={(events.data?.pages ?? []).map((page) => ({ value: page, label: page }))}
+              options={(events.data?.pages ?? []).map((page) => ({ value: page, label: pageName(page) }))}
               onChange={(page) => setStep(step.key, { page: page ?? undefined })}
               aria-label={`第 ${index + 1} 步在哪个页面`}
             />

@@ -12,7 +12,12 @@ export function RfmFigure() {
   const open = useDrill()
   const method = url.method === 'quantile' ? 'quantile' : 'fixed'
   const rfm = useRead('GET /admin/dashboards/rfm', { method }, { keep: true })
-  const dearest = Math.max(1, ...(rfm.data?.cells ?? []).map((c) => c.averageFen))
+  const all = rfm.data?.cells ?? []
+  // A handful of members may have spent anything: the scale is that of cells with at least one member in a hundred.
+  const enough = all.reduce((sum, c) => sum + c.members, 0) / 100
+  const means = all.filter((c) => c.members > 0 && c.members >= enough).map((c) => c.averageFen)
+  const [least, most] = [Math.min(...means), Math.max(...means)]
+  const heatOf = (fen: number) => (most > least ? Math.min(1, Math.max(0, (fen - least) / (most - least))) : 0.5)
   return (
     <FigurePanel
       title='RFM：最近消费 × 次数'
@@ -50,7 +55,7 @@ export function RfmFigure() {
                   ? {
                       text: cell.members.toLocaleString('zh-CN'),
                       small: cell.members ? shown(cell.averageFen, 'fen') : undefined,
-                      heat: cell.members ? cell.averageFen / dearest : 0,
+                      heat: cell.members ? heatOf(cell.averageFen) : 0,
                       best: cell.row <= 1 && cell.col >= 3,
                       title: `${name}、${d.cols[col]}：${cell.members} 人，累计 ${shown(cell.spendFen, 'fen')}`,
                       drill: cell.drill,

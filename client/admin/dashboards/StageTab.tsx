@@ -69,8 +69,8 @@ export default function StageTab({ from, to }: TabProps) {
       series: [
         {
           type: 'sankey',
-          left: 8,
-          right: 64,
+          left: 48,
+          right: 48,
           top: 12,
           bottom: 12,
           nodeWidth: 14,
@@ -83,7 +83,11 @@ export default function StageTab({ from, to }: TabProps) {
             formatter: ({ name }: { name: string }) => stageWords[name.slice(1) as 'new'],
           },
           lineStyle: { color: 'gradient', opacity: 0.35 },
-          data: ends.map((name) => ({ name, itemStyle: { color: c.stages[name.slice(1) as 'new'] } })),
+          data: ends.map((name) => ({
+            name,
+            itemStyle: { color: c.stages[name.slice(1) as 'new'] },
+            label: { position: name.startsWith('0') ? 'left' : 'right' },
+          })),
           links: links.map((l) => ({ source: `0${l.from}`, target: `1${l.to}`, value: l.members })),
         },
       ],

@@ -4,6 +4,7 @@ import { useRead } from '../queries'
 import { Bars } from './Bars'
 import type { TabProps } from './Dashboards'
 import { FigurePanel } from './FigurePanel'
+import { pageName, placeName } from './place-words'
 
 const widths = [
   { value: 'all', label: '全部' },
@@ -41,14 +42,14 @@ export default function TapTab({ from, to }: TabProps) {
             placeholder='选一个页面'
             options={(query.data?.pages ?? []).map((p) => ({
               value: p.page,
-              label: `${p.page}（${p.taps.toLocaleString('zh-CN')}）`,
+              label: `${pageName(p.page)}（${p.taps.toLocaleString('zh-CN')}）`,
             }))}
             onChange={(page) => setUrl({ page })}
             aria-label='页面'
           />
         </>
       }
-      sheet={(d) => ({ head: ['点了什么', '次数'], rows: d.targets.map((t) => [t.target, t.taps]) })}
+      sheet={(d) => ({ head: ['点了什么', '次数'], rows: d.targets.map((t) => [placeName(t.target), t.taps]) })}
       empty={(d) => (d.pages.length ? null : '会员打开小程序之后，这里会有点击')}
     >
       {(d) => {
@@ -59,7 +60,7 @@ export default function TapTab({ from, to }: TabProps) {
             <div
               className='tap-phone'
               role='img'
-              aria-label={`${d.page ?? ''} 的点击热力图，最热的一格 ${most} 次`}
+              aria-label={`${d.page ? pageName(d.page) : ''}的点击热力图，最热的一格 ${most} 次`}
               style={{ height: lowest * phone.cellHeight * scale + 12 }}
             >
               {d.cells.map((cell) => (
@@ -80,7 +81,7 @@ export default function TapTab({ from, to }: TabProps) {
               label='点得最多的'
               bars={d.targets.map((t) => ({
                 key: t.target,
-                label: t.target,
+                label: placeName(t.target),
                 value: t.taps,
                 text: `${t.taps.toLocaleString('zh-CN')} 次`,
                 drill: t.drill,

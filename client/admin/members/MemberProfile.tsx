@@ -5,6 +5,15 @@ import { useRead } from '../queries'
 
 const percent = (bp: number) => `${Math.round(bp / 100)}%`
 
+/** What stands where nothing is known, by dimension: some is asked, some is reckoned, some has just not happened. */
+const unknown = {
+  basic: '未填',
+  behaviour: '还看不出',
+  interest: '还没有',
+  life: '还看不出',
+  social: '还没有',
+} as const
+
 /** What is known of the member in five dimensions, how complete each is, and where every line comes from. */
 export function MemberProfile({ memberId }: { memberId: string }) {
   const query = useRead('GET /admin/members/:memberId/profile', { memberId })
@@ -50,7 +59,7 @@ export function MemberProfile({ memberId }: { memberId: string }) {
                       {row.label}
                     </button>
                   </Tooltip>
-                  <em className={row.value === null ? 'i3' : undefined}>{row.value ?? '还看不出'}</em>
+                  <em className={row.value === null ? 'i3' : undefined}>{row.value ?? unknown[dimension.code]}</em>
                 </div>
               ))}
             </div>

@@ -1,6 +1,7 @@
 import { formatYuanShort } from '@shared/money'
 import { Link } from 'react-router'
 import { Notice } from '../components/Fallbacks'
+import { ExportMenu } from '../dashboards/FigurePanel'
 import type { Figures } from './Overview'
 
 /** The stores of the day by sales. */
@@ -12,6 +13,15 @@ export function StoreLeague({ data }: { data: Figures | undefined }) {
       <div className='hd'>
         <h2 className='grow'>门店</h2>
         <span className='t12 i3'>按会员销售额</span>
+        {data ? (
+          <ExportMenu
+            name='门店'
+            sheet={() => ({
+              head: ['门店', '会员销售额（元）', '单数'],
+              rows: data.stores.map((store) => [store.name, store.salesFen / 100, store.orders]),
+            })}
+          />
+        ) : null}
       </div>
       {!data ? (
         <div className='bone' style={{ height: 160, margin: 16 }} />

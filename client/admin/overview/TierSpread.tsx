@@ -1,5 +1,6 @@
 import { Link } from 'react-router'
 import { Notice } from '../components/Fallbacks'
+import { ExportMenu } from '../dashboards/FigurePanel'
 import type { Figures } from './Overview'
 
 /** From pale to deep green: the higher the tier, the stronger the colour. */
@@ -21,7 +22,15 @@ export function TierSpread({ data }: { data: Figures | undefined }) {
     <section className='panel spread'>
       <div className='hd'>
         <h2 className='grow'>等级构成</h2>
-        {data ? <span className='t12 i3 num'>{data.members.total.toLocaleString('zh-CN')} 位会员</span> : null}
+        {data ? (
+          <>
+            <span className='t12 i3 num'>{data.members.total.toLocaleString('zh-CN')} 位会员</span>
+            <ExportMenu
+              name='等级构成'
+              sheet={() => ({ head: ['等级', '会员'], rows: data.tiers.map((tier) => [tier.name, tier.members]) })}
+            />
+          </>
+        ) : null}
       </div>
       {!data ? (
         <div className='bone' style={{ height: 200, margin: 16 }} />

@@ -181,7 +181,7 @@ export default function BenefitTab() {
             />
           ) : null}
         </div>
-        <p className='t12 i2 in'>{mix.data?.caveat} 点一行，看近 180 天用过它的会员。</p>
+        <p className='t12 i2 in'>{mix.data?.caveat}。点一行，看近 180 天用过它的会员。</p>
         <DataTable
           label='奖励'
           rows={mix.data?.rewards}

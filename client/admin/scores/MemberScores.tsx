@@ -16,7 +16,8 @@ interface Reason {
   sign: '+' | '-' | '±'
   text: string
 }
-const signWords = { '+': '推高', '-': '拉低', '±': '界限' } as const
+/** Of every score alike: + is good news for the shop, also where the score is a risk. */
+const signWords = { '+': '有利', '-': '不利', '±': '界限' } as const
 
 /** One score: its figure, and why it is what it is. */
 function Score(props: {
@@ -26,8 +27,6 @@ function Score(props: {
   note?: string
   reasons?: readonly Reason[]
   tone?: string
-  /** The higher the score, the worse: what raises it is the bad news. */
-  risk?: boolean
 }) {
   return (
     <div className='score'>
@@ -38,7 +37,7 @@ function Score(props: {
       <div className={`num v ${props.tone ?? ''}`}>{props.figure}</div>
       {props.note ? <div className='t12 i2'>{props.note}</div> : null}
       {props.reasons?.length ? (
-        <ul className={props.risk ? 'reasons risk' : 'reasons'}>
+        <ul className='reasons'>
           {props.reasons.map((reason) => (
             <li key={reason.text} className={reason.sign === '+' ? 'up' : reason.sign === '-' ? 'down' : ''}>
               <i title={signWords[reason.sign]}>{reason.sign === '-' ? '\u2212' : reason.sign}</i>
@@ -69,7 +68,6 @@ function Cards({ data, today }: { data: Scores; today: string }) {
           tag={`风险${churn.bandName}`}
           tone={bandTones[churn.band]}
           reasons={churn.reasons}
-          risk
         />
       ) : null}
       {value ? (
