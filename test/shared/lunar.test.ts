@@ -1,3 +1,4 @@
+import { leapMonths } from '../../shared/leap-months'
 import {
   type Birthday,
   birthdayInYear,
@@ -175,6 +176,18 @@ describe('birthdays', () => {
     const next = nextBirthday('2026-11-22', { calendar: 'lunar', month: 10, day: 13 })
     expect(lunarDateOf(next)).toEqual({ year: 2027, month: 10, leap: false, day: 13 })
     expect(daysBetween('2026-11-22', next)).toBeGreaterThan(300)
+  })
+
+  test('the leap months somebody alive may be born in are those that came between 1900 and 2026', () => {
+    const years = Array.from({ length: 127 }, (_, i) => 1900 + i)
+    const found = new Set(years.flatMap((year) => leapMonthOf(year) ?? []))
+    expect([...found].sort((a, b) => a - b)).toEqual(leapMonths)
+    for (const month of leapMonths) expect(isBirthday({ calendar: 'lunar', month, day: 30, leap: true })).toBe(true)
+    expect(isBirthday({ calendar: 'lunar', month: 1, day: 1, leap: true })).toBe(false)
+    expect(isBirthday({ calendar: 'solar', month: 4, day: 1, leap: true })).toBe(false)
+    // It is celebrated in the ordinary month.
+    const leap = { calendar: 'lunar', month: 6, day: 3, leap: true } as const
+    expect(birthdayInYear(2025, leap)).toBe(birthdayInYear(2025, { calendar: 'lunar', month: 6, day: 3 }))
   })
 
   test('which birthdays a profile may keep', () => {
