@@ -3,7 +3,6 @@ import { newId } from '../db/id'
 import { marks, sql } from '../db/statement'
 import type { Tx } from '../db/transaction'
 import type { Deps } from '../deps'
-import type { Settings } from './channel-rules'
 import type { Outcome } from './closing'
 import type { Message } from './entity'
 import { messagePolicy } from './rules'
@@ -77,9 +76,8 @@ const dueOf = async (tx: Tx, { channel, robot }: Lane, limit: number, now: numbe
     .slice(0, limit)
 }
 
-/** How many of `wanted` the lane's rate still allows this minute; they are counted. The minute's row is the lock. */
-const withinRate = async (tx: Tx, lane: Lane, wanted: number, settings: Settings, now: number): Promise<number> => {
-  const minute = now - (now % MINUTE_MS)
+/** What the lane has begun this minute. The row is locked: whoever claims from the lane waits here for the one before. */
+const begunThisMinute = async (tx: Tx, lane: Lane, minute: number): Promise<number> => {
   const channel = rateKey(lane)
   if (await tx.insertNew('message_rate', [{ channel, minute, n: 0 }]))
     tx.write('DELETE FROM message_rate WHERE channel = ? AND minute < ?', [channel, minute - 60 * MINUTE_MS])
@@ -87,22 +85,23 @@ const withinRate = async (tx: Tx, lane: Lane, wanted: number, settings: Settings
     `SELECT n FROM message_rate WHERE channel = ? AND minute = ?${tx.lock}`,
     [channel, minute],
   )
-  const allowed = Math.min(wanted, Math.max(0, settings.rates[lane.channel] - n))
-  if (allowed)
-    tx.write('UPDATE message_rate SET n = n + ? WHERE channel = ? AND minute = ?', [allowed, channel, minute])
-  return allowed
+  return n
 }
 
 /**
- * Takes due messages of a lane, at most `limit`, for this sender. A lease that ran out before the call began is free again. What the rate
- * leaves behind says so.
+ * Takes due messages of a lane, at most `limit`, for this sender, and counts them against its rate. A lease that ran out before the call
+ * began is free again. What the rate leaves behind says so. The lock comes before the look: two that looked first would see the same
+ * messages, and the second would use up the rate for what the first has taken.
  */
-const claim = (deps: Deps, lane: Lane, sender: string, limit: number): Promise<Message[]> =>
-  deps.db.tx(async (tx) => {
-    const now = deps.clock.now()
+const claim = async (deps: Deps, lane: Lane, sender: string, limit: number): Promise<Message[]> => {
+  const now = deps.clock.now()
+  if (!(await deps.db.tx((tx) => dueOf(tx, lane, 1, now))).length) return []
+  return deps.db.tx(async (tx) => {
+    const minute = now - (now % MINUTE_MS)
+    const begun = await begunThisMinute(tx, lane, minute)
+    const { rates } = await settingsOf(tx)
     const due = await dueOf(tx, lane, limit, now)
-    if (!due.length) return []
-    const allowed = await withinRate(tx, lane, due.length, await settingsOf(tx), now)
+    const allowed = Math.max(0, rates[lane.channel] - begun)
     const ids = due.slice(0, allowed).sort()
     const left = due.slice(allowed).sort()
     if (left.length)
@@ -111,6 +110,7 @@ const claim = (deps: Deps, lane: Lane, sender: string, limit: number): Promise<M
         left,
       )
     if (!ids.length) return []
+    tx.write('UPDATE message_rate SET n = n + ? WHERE channel = ? AND minute = ?', [ids.length, rateKey(lane), minute])
     await tx.run(
       `UPDATE message SET claimedBy = ?, leaseUntil = ? WHERE id IN ${marks(ids)} AND status = 'pending' AND (leaseUntil IS NULL OR leaseUntil < ?)`,
       [sender, now + messagePolicy.leaseMs, ...ids, now],
@@ -120,6 +120,7 @@ const claim = (deps: Deps, lane: Lane, sender: string, limit: number): Promise<M
       [...ids, sender],
     )
   })
+}
 
 /** One person's messages one after the other, several people side by side. Stops early when WeChat refuses everything. */
 const deliver = async (

@@ -2,8 +2,8 @@ import { civilDay } from '../../shared/time'
 import type { Reader, Tx } from '../db/transaction'
 import type { OperatorActor } from '../http/actor'
 
-/** Fields that never reach the audit, whatever the endpoint. */
-const secret = /password|phone|token|secret|smscode|wechatcode/i
+/** Fields that never reach the audit, whatever the endpoint; the address of a robot or webhook holds its key. */
+const secret = /password|phone|token|secret|smscode|wechatcode|^url$/i
 const masked = (input: object): string =>
   JSON.stringify(input, (name, value) => (name && secret.test(name) ? '***' : value)).slice(0, 4000)
 

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import { createWechatClient } from '../../server/integrations/wechat/client'
+import { sandboxApp } from '../../server/integrations/wechat/sandbox/cast'
+import { createMemoryTokenStore } from '../../server/integrations/wechat/token'
 import type { Message, SubscribeGrant } from '../../server/messages/entity'
 import { bankAccepts } from '../../server/messages/grants'
-import { type MessageKind, type NewMessage, queueMessages } from '../../server/messages/service'
-import { rows, templateId } from '../jobs/people'
-import type { TestServer } from '../support/server'
+import {
+  type MessageKind,
+  type NewMessage,
+  type Planned,
+  queueMessages,
+  scheduleMessages,
+  type Wanted,
+} from '../../server/messages/service'
+import { sandboxPrefix } from '../../server/process'
+import { addMembers, rows, templateId } from '../jobs/people'
+import { type TestServer, testNow } from '../support/server'
 
 /** Data that fill every field of every template. */
 const data = {
@@ -81,3 +92,125 @@ export const arrived = async (server: TestServer, user: string): Promise<{ msgid
 }
 
 export const sendPath = '/cgi-bin/message/subscribe/send'
+
+/** Forgets every message, right and setting between two tests, and puts clock, sandbox and WeChat client back; members stay. */
+export const afresh = async (server: TestServer, more: { timeoutMs?: number } = {}): Promise<void> => {
+  const { deps, clock } = server
+  clock.set(testNow)
+  await server.sandbox('reset', {})
+  const tables = [
+    'message',
+    'subscribe_grant',
+    'message_preference',
+    'message_contact',
+    'message_endpoint',
+    'message_settings',
+    'message_rate',
+    'message_template',
+    'idempotency',
+    'audit',
+  ]
+  await deps.db.tx(async (tx) => {
+    for (const table of tables) tx.write(`DELETE FROM ${table}`)
+  })
+  deps.wechat = createWechatClient({
+    ...sandboxApp,
+    baseUrl: `${server.url}${sandboxPrefix}`,
+    tokenStore: createMemoryTokenStore(),
+    now: () => clock.now(),
+    ...more,
+  })
+}
+
+/** Members of both sides: rows of ours bound to people of the sandbox, which holds `credits` rights of each. Call after every `afresh`. */
+export const crowd = async (server: TestServer, size: number, credits = 1, key = 'coupon'): Promise<string[]> => {
+  const ids = Array.from({ length: size }, (_, i) => `c${String(i).padStart(3, '0')}`)
+  const known = await rows<{ id: string }>(server, "SELECT id FROM member WHERE id LIKE 'c%'")
+  const fresh = ids.filter((id) => !known.some((k) => k.id === id))
+  await addMembers(
+    server,
+    fresh.map((id) => ({ id, wechat: id })),
+  )
+  await Promise.all(
+    ids.map(async (id, i) => {
+      await server.sandbox('users', { key: id, nickname: '会员', phone: `139${String(10_000_000 + i)}` })
+      await credit(server, id, credits, key)
+    }),
+  )
+  return ids
+}
+
+/** A message of a campaign as these tests want it: an offer by the channels named. */
+export const offer = (memberId: string, more: Partial<Wanted> = {}): Wanted => ({
+  memberId,
+  dedupeKey: randomUUID(),
+  content: offerContent,
+  topic: 'offer',
+  channels: ['subscribe'],
+  places: { name: '林晓雨' },
+  personal: false,
+  priority: 5,
+  source: 'campaign:test',
+  sourceRef: null,
+  ...more,
+})
+const offerContent: Wanted['content'] = {
+  inbox: { title: '会员日', text: '{name}，会员日到了', page: 'pages/coupons/index' },
+  subscribe: {
+    template: 'coupon',
+    fields: { thing1: '会员日券', amount2: '30元', date3: '2026-12-31', thing4: '点击查看' },
+    page: 'pages/coupons/index',
+  },
+  sms: { template: 'care', text: '{name}，会员日到了', params: ['name'] },
+  email: { subject: '会员日到了，{name}', text: '{name}，会员日到了。' },
+}
+
+/** Plans messages as a campaign or a journey does. */
+export const scheduled = ({ deps, clock }: TestServer, wanted: readonly Wanted[]): Promise<Planned[]> =>
+  deps.db.tx((tx) => scheduleMessages(tx, deps.env, wanted, clock.now()))
+
+/** Every message of a member, by channel and state with its reason, in the order they were made. */
+export const fates = async (server: TestServer, memberId: string): Promise<string[]> => {
+  const found = await rows<Message>(server, 'SELECT * FROM message WHERE memberId = ? ORDER BY id', [memberId])
+  return found.map((m) => `${m.channel} ${m.status}${m.reason ? ` ${m.reason}` : ''}`)
+}
+
+/** What the member says in the preference centre. */
+export const prefer = async (server: TestServer, memberId: string, said: Record<string, boolean>): Promise<void> =>
+  server.deps.db.tx(async (tx) =>
+    tx.upsert(
+      'message_preference',
+      ['memberId', 'subject'],
+      ['allowed', 'at'],
+      Object.entries(said).map(([subject, allowed]) => ({ memberId, subject, allowed: allowed ? 1 : 0, at: 0 })),
+    ),
+  )
+
+/** Gives a member a phone number, and a confirmed e-mail address. */
+export const reachable = async ({ deps }: TestServer, memberId: string, phone: string, email?: string): Promise<void> =>
+  deps.db.tx(async (tx) => {
+    tx.write('UPDATE member SET phoneHash = ?, phoneSealed = ? WHERE id = ?', [
+      deps.keys.blind('phone', phone),
+      deps.keys.seal(phone),
+      memberId,
+    ])
+    if (email)
+      tx.upsert(
+        'message_contact',
+        ['memberId', 'kind'],
+        ['confirmedAt'],
+        [
+          {
+            memberId,
+            kind: 'email',
+            valueHash: deps.keys.blind('email', email),
+            valueSealed: deps.keys.seal(email),
+            confirmedAt: 1,
+            codeHash: null,
+            codeUntil: null,
+            attempts: 0,
+            changedAt: 0,
+          },
+        ],
+      )
+  })

@@ -1,5 +1,6 @@
 /** The sender of message pushes: signs, encrypts and delivers to our callback address like the real service. */
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { encryptPush, pushSignature } from '../push'
 import type { PushRequest } from './answers'
@@ -14,6 +15,13 @@ export type PushTarget = {
 
 const tries = 3
 const answerLimitMs = 5000
+
+/** Any number of deliveries may wait at once, each of which listens to the one signal. */
+const freshCancel = (): AbortController => {
+  const cancel = new AbortController()
+  setMaxListeners(0, cancel.signal)
+  return cancel
+}
 
 export type Pusher = {
   push: (request: PushRequest) => void
@@ -38,7 +46,7 @@ export function createPusher(options: {
 }): Pusher {
   const { appId, target } = options
   const underWay = new Set<Promise<void>>()
-  let cancel = new AbortController()
+  let cancel = freshCancel()
 
   const requestOf = (message: Record<string, unknown>, request: PushRequest, to: PushTarget) => {
     const timestamp = String(Math.floor(options.realNow() / 1000) - (request.ageSeconds ?? 0))
@@ -117,7 +125,7 @@ export function createPusher(options: {
     },
     stop: () => {
       cancel.abort()
-      cancel = new AbortController()
+      cancel = freshCancel()
     },
   }
 }
