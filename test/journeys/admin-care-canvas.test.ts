@@ -44,7 +44,6 @@ describeWith(['chromium', 'admin'], 'An operator draws journeys', () => {
     const [row] = await desk.rows<{ draft: string }>('SELECT draft FROM journey WHERE name = ?', [name])
     return JSON.parse(row.draft) as JourneyDefinition
   }
-  const closeDrawer = () => desk.dialog().getByLabel('Close').click()
 
   step('nodes are dragged from the palette onto a way', async () => {
     await newJourney('拖出来的旅程', '手动加入')
@@ -52,14 +51,14 @@ describeWith(['chromium', 'admin'], 'An operator draws journeys', () => {
     await desk.look('blank')
     await palette('条件判断').dragTo(desk.page.getByLabel('在这里之后加一步'))
     await desk.dialog().getByText('条件判断').waitFor()
-    await closeDrawer()
+    await desk.closeDrawer()
     await palette('送积分').dragTo(desk.page.getByLabel('在是之后加一步'))
     await desk.fill('说明', '')
     await desk.page.getByLabel(/^送积分：.*1 个问题$/).waitFor()
     await desk.dialog().getByText('请写积分的说明').first().waitFor()
     expect(await desk.button('发布').isDisabled()).toBe(true)
     await desk.fill('说明', '旅程送的')
-    await closeDrawer()
+    await desk.closeDrawer()
     await desk.expects('可以发布')
     await save()
     const { start, nodes } = await saved('拖出来的旅程')
@@ -71,7 +70,7 @@ describeWith(['chromium', 'admin'], 'An operator draws journeys', () => {
   })
 
   step('a line drawn by hand makes a way lead elsewhere, undo takes it back', async () => {
-    await desk.page.getByLabel('Fit View').click()
+    await desk.page.getByLabel('看全').click()
     const dot = box('n1').locator('.react-flow__handle.source[data-handleid="no"]')
     const draw = async (): Promise<void> => {
       await dot.hover()
@@ -97,7 +96,7 @@ describeWith(['chromium', 'admin'], 'An operator draws journeys', () => {
     await desk.page.getByLabel(/^条件判断：/).click()
     await desk.choose('“是”之后', '旅程结束')
     await desk.choose('“否”之后', '旅程结束')
-    await closeDrawer()
+    await desk.closeDrawer()
     await desk.page.getByLabel(/^送积分：.*1 个问题$/).waitFor()
     await box('n2').getByText('走不到这个节点').waitFor()
     await desk.page.getByLabel(/^条件判断：/).click()
@@ -150,9 +149,9 @@ describeWith(['chromium', 'admin'], 'An operator draws journeys', () => {
     await add('调用 Webhook')
     await add('结束')
     await desk.fill('原因', '走完了')
-    await closeDrawer()
+    await desk.closeDrawer()
     await desk.expects('可以发布')
-    await desk.page.getByLabel('Fit View').click()
+    await desk.page.getByLabel('看全').click()
     await desk.look('every-kind')
     await save()
     const { nodes } = await saved('什么都有的旅程')
@@ -186,11 +185,11 @@ describeWith(['chromium', 'admin'], 'An operator draws journeys', () => {
     await desk.choose('哪种礼', '周年礼')
     await desk.dialog().getByText('关怀礼只能用在同一个日期触发的旅程里').waitFor()
     await desk.choose('哪种礼', '生日礼')
-    await closeDrawer()
+    await desk.closeDrawer()
     await desk.button('开始与目标').click()
     await desk.fill('提前或推后', '-3')
     await desk.fill('对照组', '20')
-    await closeDrawer()
+    await desk.closeDrawer()
     await desk.look('table')
     await save()
     expect(await saved('生日旅程')).toMatchObject({

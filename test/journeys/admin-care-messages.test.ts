@@ -112,7 +112,7 @@ describeWith(['chromium', 'admin'], 'An operator and the messages of the shop', 
       { channel: 'subscribe', status: 'skipped' },
     ])
     await desk.button('完成').click()
-    await desk.dialog().getByLabel('Close').last().click()
+    await desk.closeDrawer()
   })
 
   step('the log tells of each message why it was not sent', async () => {
@@ -123,7 +123,7 @@ describeWith(['chromium', 'admin'], 'An operator and the messages of the shop', 
     await desk.dialog().getByText('会员没有绑定微信').waitFor()
     await desk.dialog().getByText('测试发送').waitFor()
     await desk.look('log')
-    await desk.dialog().getByLabel('Close').click()
+    await desk.closeDrawer()
   })
 
   step('dead letters are sent again or let be', async () => {

@@ -16,6 +16,8 @@ export interface Desk extends Visitor {
   choose(label: string, option: string | RegExp, within?: Locator): Promise<void>
   /** Says yes in the question in front. */
   confirm(button: string): Promise<void>
+  /** Closes the drawer in front. */
+  closeDrawer(): Promise<void>
   /** Looks at the page at both widths, and keeps a picture when asked to. */
   look(name: string): Promise<void>
   rows<T extends object>(text: string, params?: (string | number)[]): Promise<T[]>
@@ -32,6 +34,8 @@ export const openAdmin = async (prefix: string): Promise<Desk> => {
   const shop = await openShop('sqlite')
   const visitor = await openDesk(browser, shop.server)
   const { page } = visitor
+  // Nothing slides or fades, so that no click falls on what is still on its way.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   const desk: Desk = {
     ...visitor,
     shop,
@@ -65,6 +69,11 @@ export const openAdmin = async (prefix: string): Promise<Desk> => {
     confirm: async (button) => {
       const asked = page.getByRole('dialog').filter({ visible: true }).last()
       await asked.getByRole('button', { name: exactly(button) }).click()
+    },
+    closeDrawer: async () => {
+      const front = page.getByRole('dialog').filter({ visible: true }).last()
+      await front.getByRole('button', { name: '关闭', exact: true }).click()
+      await front.waitFor({ state: 'hidden' })
     },
     look: async (name) => {
       await visitor.fits(deskWidths)

@@ -9,11 +9,13 @@ import {
   ReactFlow,
   type ReactFlowInstance,
 } from '@xyflow/react'
-import { type DragEvent, useMemo, useState } from 'react'
+import { type DragEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTheme } from '../theme/ThemeProvider'
 import { EndDot, StepBox, Surroundings, TriggerBox, WayLine } from './boxes'
 import { type NodeKind, type Options, targetsFor, type Way } from './draft'
 import {
+  boxHeight,
+  boxWidth,
   type Drawn,
   type EndNode,
   layOut,
@@ -46,14 +48,37 @@ type Flow = ReactFlowInstance<Drawn['nodes'][number], WayEdge>
 
 const nodeTypes = { step: StepBox, trigger: TriggerBox, end: EndDot as (props: NodeProps<EndNode>) => React.ReactNode }
 const edgeTypes = { way: WayLine }
+const controlWords = {
+  'controls.ariaLabel': '画布的大小',
+  'controls.zoomIn.ariaLabel': '放大',
+  'controls.zoomOut.ariaLabel': '缩小',
+  'controls.fitView.ariaLabel': '看全',
+}
+/** Width of the drawer that stands over the right of the canvas, px. */
+const drawerWidth = 420
 
 /** A journey drawn from top to bottom. Boxes are buttons in the order of reading, so the keyboard walks them with Tab. */
 export default function Canvas(props: CanvasProps) {
-  const { definition, add, connect } = props
+  const { definition, add, connect, selected } = props
   const { mode } = useTheme()
   const drawn = useMemo(() => layOut(definition), [definition])
   const [flow, setFlow] = useState<Flow | null>(null)
   const [near, setNear] = useState<string | null>(null)
+  const chosen = drawn.nodes.find((node) => node.id === selected)
+  const { x, y } = chosen?.position ?? {}
+  const frame = useRef<HTMLDivElement>(null)
+  // What is being edited stays in sight beside its drawer, also when it has just been put far down.
+  useEffect(() => {
+    if (!flow || !frame.current || x === undefined || y === undefined) return
+    const { left, top, right, bottom } = frame.current.getBoundingClientRect()
+    const free = Math.max(left + boxWidth, Math.min(right, window.innerWidth - drawerWidth))
+    const at = flow.flowToScreenPosition({ x, y })
+    const zoom = flow.getZoom()
+    const [width, height] = [boxWidth * zoom, boxHeight * zoom]
+    if (at.x >= left && at.x + width <= free && at.y >= top && at.y + height <= bottom) return
+    const aside = (right - free) / 2 / zoom
+    void flow.setCenter(x + boxWidth / 2 + aside, y + boxHeight / 2, { zoom })
+  }, [flow, x, y])
   const nearest = (event: DragEvent) => {
     const at = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY })
     if (!at) return null
@@ -68,7 +93,7 @@ export default function Canvas(props: CanvasProps) {
   }
   return (
     <Surroundings.Provider value={{ ...props, near }}>
-      <div className='journey-canvas'>
+      <div className='journey-canvas' ref={frame}>
         {add ? <PaletteSide {...props} add={add} /> : null}
         <ReactFlow<StepNode | TriggerNode | EndNode, WayEdge>
           nodes={drawn.nodes}
@@ -113,6 +138,7 @@ export default function Canvas(props: CanvasProps) {
           panOnScroll
           proOptions={{ hideAttribution: true }}
           aria-label='旅程画布'
+          ariaLabelConfig={controlWords}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
           <Controls showInteractive={false} />

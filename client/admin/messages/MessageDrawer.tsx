@@ -1,10 +1,12 @@
 import { channelNames, statusNames } from '@shared/message'
 import { dateTime } from '@shared/time'
-import { Button, Drawer } from 'antd'
+import { App, Button, Drawer } from 'antd'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
+import { sentenceOf } from '../api'
 import { LoadFailed } from '../components/Fallbacks'
-import { useRead } from '../queries'
+import { useRead, useWrite } from '../queries'
+import { useSession } from '../session'
 import { statusLook } from './words'
 import './messages.css'
 
@@ -32,6 +34,13 @@ function Source({ source }: { source: string | null }): ReactNode {
 export function MessageDrawer({ messageId, close }: { messageId: string; close: () => void }) {
   const query = useRead('GET /admin/messages/:messageId', { messageId })
   const one = query.data
+  const { can } = useSession()
+  const { message } = App.useApp()
+  const replay = useWrite('POST /admin/messages/:messageId/replays', [
+    'GET /admin/messages',
+    'GET /admin/messages/:messageId',
+    'GET /admin/dead-letters',
+  ])
   const facts: [string, ReactNode][] = one
     ? [
         ['渠道', channelNames[one.channel]],
@@ -51,6 +60,19 @@ export function MessageDrawer({ messageId, close }: { messageId: string; close: 
       onClose={close}
       extra={
         <div className='row g2'>
+          {one?.channel === 'webhook' && can('message:write') ? (
+            <Button
+              loading={replay.isPending}
+              onClick={() =>
+                void replay
+                  .mutateAsync({ messageId })
+                  .then(() => message.success('排上了，马上再投递一次'))
+                  .catch((error: unknown) => message.error(sentenceOf(error)))
+              }
+            >
+              再投递一次
+            </Button>
+          ) : null}
           {one?.memberId ? (
             <Link to={`/members/${one.memberId}`}>
               <Button>看会员</Button>
