@@ -1,71 +1,62 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { addMembers, ownerToken, rows } from '../jobs/people'
-import { mariadbVariable } from '../support/mariadb'
-import { startServer } from '../support/server'
-import { draft, publish, template } from './shop'
+import { ownerToken, rows } from '../jobs/people'
+import { describeEachDatabase } from '../support/databases'
+import { startServer, type TestServer } from '../support/server'
+import { type Everything, effectsOf, everyEffectOnce, openEverything } from './everything'
 
-const members = 200
-const onMariadb = process.env[mariadbVariable] ? test : test.skip
+describeEachDatabase('journeys in processes that share nothing but the database', (database) => {
+  let server: TestServer
+  let everything: Everything
+  beforeEach(async () => {
+    server = await startServer({ database })
+    everything = await openEverything(server, await ownerToken(server))
+  })
+  afterEach(() => server.stop())
 
-onMariadb(
-  'four processes move the same 200 members on: every effect happens once',
-  async () => {
-    const server = await startServer({ database: 'mariadb' })
-    try {
-      const as = await ownerToken(server)
-      const memberIds = Array.from({ length: members }, (_, i) => `p${String(i).padStart(3, '0')}`)
-      await addMembers(
-        server,
-        memberIds.map((id) => ({ id })),
-      )
-      const words = await template(server, as, { inbox: { title: '你好', text: '你好', page: null } }, 'service')
-      const journeyId = await publish(
-        server,
-        as,
-        draft({
-          trigger: { kind: 'manual' },
-          start: 'points',
-          nodes: [
-            { id: 'points', kind: 'points', points: 7, note: '一次', next: 'tell' },
-            { id: 'tell', kind: 'message', templateId: words, channels: ['inbox'], next: 'growth' },
-            { id: 'growth', kind: 'growth', growth: 3, next: 'task' },
-            { id: 'task', kind: 'task', title: '联系', note: '', dueDays: 1, next: null },
-          ],
-        }),
-      )
-      await server.call('POST /admin/journeys/:journeyId/enrolments', { journeyId, memberIds }, { as })
-      const env = {
+  const start = (stall = ''): ChildProcess =>
+    spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'replica.ts')], {
+      env: {
         ...process.env,
         NODE_ENV: 'test',
         DATABASE_URL: server.deps.env.DATABASE_URL,
         APP_SECRET: server.deps.env.APP_SECRET,
         REPLICA_NOW: String(server.clock.now() + 1000),
-      }
-      const codes = await Promise.all(
-        Array.from(
-          { length: 4 },
-          () =>
-            new Promise((done) => {
-              const replica = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'replica.ts')], {
-                env,
-                stdio: ['ignore', 'ignore', 'inherit'],
-              })
-              replica.once('exit', done)
-            }),
-        ),
-      )
-      expect(codes).toEqual([0, 0, 0, 0])
-      const count = async (text: string): Promise<number> => Number((await rows<{ n: number }>(server, text))[0].n)
-      expect(await count("SELECT COUNT(*) AS n FROM journey_run WHERE state = 'done'")).toBe(members)
-      expect(await count('SELECT COUNT(*) AS n FROM journey_step')).toBe(4 * members)
-      expect(await count('SELECT COUNT(*) AS n FROM points_account WHERE balance = 7')).toBe(members)
-      expect(await count('SELECT COUNT(*) AS n FROM growth_account WHERE growth = 3')).toBe(members)
-      expect(await count("SELECT COUNT(*) AS n FROM message WHERE status = 'sent'")).toBe(members)
-      expect(await count('SELECT COUNT(*) AS n FROM staff_task')).toBe(members)
-    } finally {
-      await server.stop()
+        REPLICA_STALL: stall,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+  const ended = (replica: ChildProcess): Promise<unknown> =>
+    new Promise((done) => replica.once('exit', (code, signal) => done(signal ?? code)))
+  const count = async (text: string): Promise<number> => Number((await rows<{ n: number }>(server, text))[0].n)
+  const held = () => count("SELECT COUNT(*) AS n FROM journey_run WHERE state = 'held'")
+
+  test('four let 200 members in and move them on: every effect of every kind happens once', async () => {
+    expect(await Promise.all(Array.from({ length: 4 }, () => ended(start())))).toEqual([0, 0, 0, 0])
+    const kept = await held()
+    expect(kept).toBeGreaterThan(4)
+    expect(kept).toBeLessThan(45)
+    expect(await effectsOf(server, everything)).toEqual(everyEffectOnce(kept))
+  }, 180_000)
+
+  test('kill -9 in the middle of letting in, of the first actions and of the last: nothing lost, nothing twice', async () => {
+    const runs = () => count('SELECT COUNT(*) AS n FROM journey_run')
+    const steps = () => count('SELECT COUNT(*) AS n FROM journey_step')
+    const killed = async (stall: string): Promise<void> => {
+      const victim = start(stall)
+      const gone = ended(victim)
+      const first = await Promise.race([new Promise((done) => victim.stdout?.once('data', done)), gone])
+      expect(String(first)).toBe('stalled\n')
+      victim.kill('SIGKILL')
+      expect(await gone).toBe('SIGKILL')
     }
-  },
-  180_000,
-)
+    await killed('enter:3')
+    // Two batches were committed and the third was not.
+    expect(await runs()).toBe(50)
+    expect(await steps()).toBeGreaterThan(0)
+    await killed('advance:4')
+    await killed('advance:8')
+    expect(await ended(start())).toBe(0)
+    expect(await effectsOf(server, everything)).toEqual(everyEffectOnce(await held()))
+  }, 180_000)
+})
