@@ -10,17 +10,18 @@ export interface LadderStep {
   state: 'done' | 'today' | 'ahead'
 }
 
-/** The days of the present round side by side: ticked, today's in gold, the ones ahead with what they give. */
+/** The days of the present round side by side: ticked, today's in gold, the ones ahead with what they give. A week stands whole. */
 export function CheckinLadder({ steps }: { steps: LadderStep[] }) {
+  const whole = steps.length <= A_WEEK
   const at = steps.findIndex((step) => step.state !== 'done')
   return (
     <ScrollView
       scrollX
-      className='ladder'
+      className={`ladder ${whole ? 'whole' : ''}`}
       showScrollbar={false}
       enhanced
       {...scrollable}
-      scrollLeft={Math.max(0, at - 3) * STEP_WIDTH}
+      scrollLeft={whole ? 0 : Math.max(0, at - 3) * STEP_WIDTH}
     >
       <View className='ladder__in'>
         {steps.map((step) => (
@@ -34,11 +35,14 @@ export function CheckinLadder({ steps }: { steps: LadderStep[] }) {
                 <Text className='num'>+{step.points}</Text>
               )}
             </View>
-            <Text className='ladder__day'>{step.state === 'today' ? '今天' : `第 ${step.days} 天`}</Text>
+            <Text className='ladder__day'>
+              {step.state === 'today' ? '今天' : whole ? `${step.days} 天` : `第 ${step.days} 天`}
+            </Text>
           </View>
         ))}
       </View>
     </ScrollView>
   )
 }
+const A_WEEK = 7
 const STEP_WIDTH = 52

@@ -24,8 +24,8 @@ interface Props {
   className?: string
 }
 
-/** Height of the line that says how old the content is; coloured heads grow by it. */
-const STALE_BAR = 34
+/** Height of the line that says how old the content is, with the air below it; coloured heads grow by it. */
+const STALE_BAR = 46
 
 /** What every page stands in: navigation bar with room for WeChat's capsule, offline mark, tab bar, large-text mode. */
 export function Page({

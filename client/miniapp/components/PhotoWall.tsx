@@ -1,6 +1,8 @@
 import { Image, View } from '@tarojs/components'
 import Taro from '@tarojs/taro'
+import { useState } from 'react'
 import { serverAddress } from '../platform'
+import { Icon } from './Icon'
 import { Tap } from './Tap'
 import './PhotoWall.scss'
 
@@ -14,6 +16,18 @@ interface Shown {
 /** Narrowest and tallest that a single photo is shown. */
 const FLATTEST = 2
 const TALLEST = 0.75
+
+/** One photo; where it cannot be had, a camera stands in its place. */
+function Photo({ src }: { src: string }) {
+  const [lost, setLost] = useState(false)
+  if (lost)
+    return (
+      <View className='wall__lost'>
+        <Icon name='camera' size={28} />
+      </View>
+    )
+  return <Image className='wall__pic' src={src} mode='aspectFill' lazyLoad onError={() => setLost(true)} />
+}
 
 /** Photos in a text: one keeps its shape, several stand in squares. A tap opens them large. Room is kept before they arrive. */
 export function PhotoWall({ photos, of }: { photos: readonly Shown[]; of: string }) {
@@ -32,7 +46,7 @@ export function PhotoWall({ photos, of }: { photos: readonly Shown[]; of: string
           label={`${of}的照片，第 ${index + 1} 张，共 ${photos.length} 张`}
           onTap={() => void Taro.previewImage({ current: urls[index], urls })}
         >
-          <Image className='wall__pic' src={urls[index] ?? ''} mode='aspectFill' lazyLoad />
+          <Photo src={urls[index] ?? ''} />
         </Tap>
       ))}
     </View>

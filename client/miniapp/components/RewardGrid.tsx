@@ -44,7 +44,7 @@ export function RewardGrid({ rewards }: { rewards: RewardTile[] }) {
           </View>
           <View className='rewardtile__text'>
             <View className='rewardtile__name cut'>{tile.name}</View>
-            <View className={`rewardtile__note cut ${few(tile) ? 'cd' : ''}`}>
+            <View className={`rewardtile__note ${few(tile) ? 'cd' : ''} ${tile.blocked && !few(tile) ? 'why' : 'cut'}`}>
               {few(tile) ? `仅剩 ${tile.stockLeft} 件` : (tile.blocked ?? tile.subtitle)}
             </View>
             <RewardPrice points={tile.points} cashFen={tile.cashFen} />

@@ -9,6 +9,8 @@ import { go } from '../../nav'
 import { isWeapp, openPrivacyContract, runsOn } from '../../platform'
 import './index.scss'
 
+/** '10:00–22:00' stays in one line: a word joiner on both sides of the dash. */
+const unbroken = (hours: string): string => hours.replace(/\s*([–-])\s*/g, '\u2060$1\u2060')
 const callStore = (phone: string): void => void Taro.makePhoneCall({ phoneNumber: phone }).catch(() => undefined)
 
 function Stores() {
@@ -31,7 +33,7 @@ function Stores() {
               key={store.id}
               icon='store'
               title={store.name}
-              detail={[store.address, store.hours, store.phone].filter(Boolean).join('，')}
+              detail={[store.address, unbroken(store.hours), store.phone].filter(Boolean).join('，')}
               target='about:store'
               onTap={store.phone ? () => callStore(store.phone) : undefined}
             />

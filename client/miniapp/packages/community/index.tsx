@@ -30,7 +30,7 @@ export default function CommunityPage() {
   return (
     <Page back title='晒单与评价' staleSince={list.staleSince}>
       <View className='body community'>
-        <View className='row between g2'>
+        <View className='row between g2 community__top'>
           <Chips options={KINDS} value={kind} onChange={setKind} />
           {signedIn && (
             <Tap className='cb m nowrap texttap' target='community:mine' onTap={() => go('/packages/community/mine')}>

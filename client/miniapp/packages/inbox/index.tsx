@@ -19,22 +19,26 @@ import './index.scss'
 
 type Message = Output<'GET /me/messages'>['items'][number]
 
-/** A message is drawn by what it is about; kinds are the server's own words. */
+/** A message is drawn by what it is about: its kind, which is the server's own word, or else its title. */
 const LOOKS: ReadonlyArray<[RegExp, IconName, 'brand' | 'gold' | 'danger' | 'mute']> = [
-  [/birthday/, 'cake', 'gold'],
-  [/anniversary|gift|welcome/, 'gift', 'gold'],
-  [/tier/, 'crown', 'gold'],
-  [/coupon/, 'ticket', 'danger'],
-  [/points/, 'star', 'brand'],
-  [/purchase|refund/, 'receipt', 'brand'],
+  [/birthday|生日/, 'cake', 'gold'],
+  [/anniversary|gift|welcome|周年|欢迎|礼品/, 'gift', 'gold'],
+  [/tier|等级|升级/, 'crown', 'gold'],
+  [/邀请/, 'users', 'gold'],
+  [/投诉|回复/, 'chat', 'brand'],
+  [/晒单|评价/, 'heart', 'brand'],
+  [/数据导出|隐私|注销/, 'shield', 'mute'],
+  [/coupon|券/, 'ticket', 'danger'],
+  [/points|积分/, 'star', 'brand'],
+  [/purchase|refund|消费|退款/, 'receipt', 'brand'],
 ]
-function looksOf(kind: string): { icon: IconName; tone: string } {
-  const found = LOOKS.find(([words]) => words.test(kind))
+function looksOf({ kind, title }: Message): { icon: IconName; tone: string } {
+  const found = LOOKS.find(([words]) => words.test(kind)) ?? LOOKS.find(([words]) => words.test(title))
   return found ? { icon: found[1], tone: found[2] } : { icon: 'bell', tone: 'mute' }
 }
 
 function Row({ message, onOpen }: { message: Message; onOpen: () => void }) {
-  const { icon, tone } = looksOf(message.kind)
+  const { icon, tone } = looksOf(message)
   return (
     <Tap className={`note ${message.read ? 'read' : ''}`} target={`message:${message.kind}`} onTap={onOpen}>
       <View className={`ic ${tone}`}>

@@ -51,11 +51,15 @@ function Shelves({ signedIn }: { signedIn: boolean }) {
   const open = useList('GET /rewards', filter, { when: !signedIn, keep: true })
   const list = signedIn ? mine : open
   usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh))
-  const categories = list.data?.categories ?? []
+  // Another category or order is asked for: the row of categories stays where it is meanwhile.
+  const [categories, setCategories] = useState<string[]>([])
+  const known = list.data?.categories
+  if (known && known.join() !== categories.join()) setCategories(known)
   return (
     <Page back title='积分商城' staleSince={list.staleSince}>
       <View className='body mall'>
         {signedIn && <Bar balance={mine.data?.balance ?? null} />}
+        {list.loading && categories.length === 0 && <View className='bone mall__wait' />}
         {categories.length > 1 && (
           <Chips
             options={[ALL, ...categories].map((name) => ({ value: name, text: name }))}

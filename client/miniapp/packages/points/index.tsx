@@ -3,6 +3,7 @@ import { civilDay, daysBetween, describeDay, describeLapse, describeMoment, endO
 import { Picker, Text, View } from '@tarojs/components'
 import { useMemo, useState } from 'react'
 import { serverNow } from '../../api'
+import { Button } from '../../components/Button'
 import { Chips, Tag } from '../../components/Chips'
 import { Icon, type IconName } from '../../components/Icon'
 import { JoinFirst } from '../../components/JoinFirst'
@@ -37,6 +38,19 @@ const LOOKS: Record<Entry['kind'], { icon: IconName; tone: 'brand' | 'gold' | 'm
   expire: { icon: 'clock', tone: 'mute' },
 }
 
+/** What has a sign of its own is known by its title, the rest by its kind. */
+const TITLED: ReadonlyArray<[RegExp, IconName]> = [
+  [/签到/, 'calendar'],
+  [/邀请/, 'users'],
+  [/评价|晒单/, 'chat'],
+  [/生日/, 'cake'],
+  [/转赠|转入|转出/, 'swap'],
+]
+const looksOf = ({ kind, title }: Entry) => ({
+  ...LOOKS[kind],
+  icon: TITLED.find(([words]) => kind !== 'reverse' && words.test(title))?.[1] ?? LOOKS[kind].icon,
+})
+
 /** Bars of what expires, the nearest one in red; the highest fills the height. */
 function Expiring({ account }: { account: Account }) {
   const today = civilDay(serverNow())
@@ -49,7 +63,22 @@ function Expiring({ account }: { account: Account }) {
         <View className='t16 m'>快过期的积分</View>
         <Tag tone='danger'>{`${groupDigits(first.points)} 分 ${describeLapse(endOfDay(first.on), serverNow())}`}</Tag>
       </View>
-      <View className='expiring__bars'>
+      {account.expiring.length === 1 && (
+        <View className='row between expiring__only'>
+          <View className='row g2'>
+            <View className='ic danger'>
+              <Icon name='clock' size={20} />
+            </View>
+            <Text className='num'>
+              {describeDay(first.on, today)} 到期 {groupDigits(first.points)} 分
+            </Text>
+          </View>
+          <Button kind='ghost' target='points:spend' onTap={() => go('/packages/mall/index')}>
+            去换
+          </Button>
+        </View>
+      )}
+      <View className={`expiring__bars ${account.expiring.length === 1 ? 'none' : ''}`}>
         {account.expiring.map((one, index) => (
           <View key={one.on} className={`expiring__one ${index === 0 ? 'first' : ''}`}>
             <Text className='expiring__points num'>{groupDigits(one.points)}</Text>
@@ -160,7 +189,7 @@ function Ledger() {
               {month.items.map((entry) => (
                 <ListRow
                   key={entry.id}
-                  {...LOOKS[entry.kind]}
+                  {...looksOf(entry)}
                   title={entry.title}
                   detail={[describeMoment(entry.at, serverNow()), entry.detail].filter(Boolean).join(' ')}
                   right={<Amount value={signed(entry.amount)} note={`余额 ${groupDigits(entry.balanceAfter)}`} />}

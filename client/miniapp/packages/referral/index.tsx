@@ -1,6 +1,6 @@
 import type { Output } from '@shared/contract'
 import { formatYuanShort } from '@shared/money'
-import { describeMoment } from '@shared/time'
+import { civilDay, describeDay, describeMoment } from '@shared/time'
 import { Text, View } from '@tarojs/components'
 import { stopPullDownRefresh, usePullDownRefresh, useShareAppMessage } from '@tarojs/taro'
 import { useMemo, useState } from 'react'
@@ -36,6 +36,12 @@ const TONES: Record<Friend['state'], 'brand' | 'gold' | 'plain' | 'warn'> = {
   held: 'warn',
   rejected: 'plain',
 }
+
+/** The day that matters: when the points come, or when the friend joined. */
+const whenOf = ({ paysAt, joinedAt }: Friend): string =>
+  paysAt
+    ? `${describeDay(civilDay(paysAt), civilDay(serverNow()))}到账`
+    : `${describeDay(civilDay(joinedAt), civilDay(serverNow()))}入会`
 
 const wordsOf = (data: Referrals): ShareWords => ({
   title: data.friendPoints > 0 ? `送你 ${data.friendPoints} 积分，入会就能用` : '这家店不错，一起来当会员',
@@ -160,15 +166,13 @@ function Friends({ list }: { list: ReturnType<typeof useReferrals> }) {
             icon='user'
             tone={friend.state === 'paid' ? 'brand' : 'mute'}
             title={friend.nameMasked}
-            detail={
-              friend.paysAt
-                ? `${describeMoment(friend.paysAt, serverNow())} 到账`
-                : `${describeMoment(friend.joinedAt, serverNow())} 入会`
-            }
+            detail={friend.stateText}
             right={
-              <Tag tone={TONES[friend.state]}>
-                {friend.state === 'paid' ? `+${groupDigits(friend.points)} 积分` : friend.stateText}
-              </Tag>
+              friend.state === 'paid' ? (
+                <Tag tone='brand'>{`+${groupDigits(friend.points)} 积分`}</Tag>
+              ) : (
+                <Tag tone={TONES[friend.state]}>{whenOf(friend)}</Tag>
+              )
             }
           />
         ))}

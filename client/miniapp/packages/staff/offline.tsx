@@ -167,7 +167,14 @@ export default function StaffOfflinePage() {
       <View className='body'>
         <Section title='等待上传' more={waiting.length > 0 ? `${waiting.length} 笔` : undefined} />
         {waiting.length === 0 ? (
-          <Empty picture='offline' title='没有等待上传的' hint='断网时记下的消费会排在这里，联网后自动上传' />
+          <View className='card'>
+            <ListRow
+              icon='check'
+              title='没有等待上传的'
+              detail='断网时记下的消费会排在这里，联网后自动上传'
+              right={<View />}
+            />
+          </View>
         ) : (
           <>
             <Waiting items={waiting} />

@@ -9,7 +9,8 @@ import { CodePass } from '../../components/CodePass'
 import { JoinFirst } from '../../components/JoinFirst'
 import { Page } from '../../components/Page'
 import { Section } from '../../components/Section'
-import { ErrorState, Skeleton } from '../../components/States'
+import { ErrorState } from '../../components/States'
+import { spoken } from '../../components/spoken'
 import { HeldTicket } from '../../components/Ticket'
 import { TierChip } from '../../components/TierChip'
 import { useQuery } from '../../hooks/useQuery'
@@ -67,6 +68,24 @@ function useCodes() {
     void fetchCodes(false)
   }, [fetchCodes])
   return { codes, current: currentOf(codes), error, fetchCodes, next }
+}
+
+/** The paper of the pass with grey shapes where its codes will stand. */
+function PassSkeleton() {
+  return (
+    <View className='card passbone' {...spoken({ role: 'status', label: '正在加载' })}>
+      <View className='row g3'>
+        <View className='bone passbone__face' />
+        <View className='grow'>
+          <View className='bone passbone__line' />
+          <View className='bone passbone__line short' />
+        </View>
+      </View>
+      <View className='bone passbone__bars' />
+      <View className='bone passbone__qr' />
+      <View className='bone passbone__line' />
+    </View>
+  )
 }
 
 function Pass() {
@@ -133,7 +152,7 @@ function Pass() {
             <ErrorState error={error} onRetry={() => void fetchCodes(false)} />
           </View>
         ) : (
-          <Skeleton block={532} rows={0} />
+          <PassSkeleton />
         )}
         {coupons.length > 0 && data && (
           <>
