@@ -15,6 +15,7 @@ import { funnels } from './funnels'
 import { journeys } from './journeys'
 import { memberCode } from './member-code'
 import { members } from './members'
+import { membersAdmin } from './members-admin'
 import { interactions, messages } from './messages'
 import { modelCards } from './model-cards'
 import { offline } from './offline'
@@ -38,6 +39,7 @@ import { transfers } from './transfers'
 export const contract = {
   ...auth,
   ...members,
+  ...membersAdmin,
   ...memberCode,
   ...points,
   ...transfers,
