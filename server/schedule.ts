@@ -17,7 +17,7 @@ import { recountEverybody, recountWaiting } from './purchases/jobs'
 import { followPurchases, refreshNeighbours, sumUpEffect, trainModel } from './recommendations/jobs'
 import { followReferrals } from './referrals/jobs'
 import { closeOverdueOrders, refundClosedPayments } from './rewards/jobs'
-import { keepFactsNightly, rebuildFacts, scoreForecastsNightly, scoreStagesNightly } from './scores/jobs'
+import { forgetScores, keepFactsNightly, rebuildFacts, scoreForecastsNightly, scoreStagesNightly } from './scores/jobs'
 import { copyFacts, followMembers, refreshSegments } from './segments/jobs'
 import { expireOldGrowth, reviewDueTiers } from './tiers/jobs'
 
@@ -273,6 +273,14 @@ export const schedule: Job[] = [
     cron: '50 3 * * *',
     limit: 200,
     run: forgetRuns,
+  },
+  {
+    name: 'scores.forget',
+    title: '清理旧评分记录',
+    why: '删除 180 天前的评分记录与数据检查、两年前的会员评分历史；在用的界限、各阶段人数和流动一直保留',
+    cron: '45 3 * * *',
+    limit: 500,
+    run: forgetScores,
   },
   {
     name: 'segments.follow',

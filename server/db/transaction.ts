@@ -40,6 +40,8 @@ export interface Tx extends Reader {
 /** The database handed to services and frames. */
 export interface Db extends Reader {
   readonly kind: Dialect['kind']
+  /** Whether the database works inside this process (SQLite), so that what is asked of it holds up the thread that asks. */
+  readonly inProcess: boolean
   readonly dialect: Dialect
   /**
    * Runs `fn` in one transaction. On SQLite transactions queue, first come first served; on MySQL each takes a pooled connection. A
@@ -177,6 +179,7 @@ export const createDb = (dialect: Dialect): Db => {
   }
   return {
     kind: dialect.kind,
+    inProcess: dialect.kind === 'sqlite',
     dialect,
     read: <T>(text: string, params: Bindable[] = []) => dialect.query(text, params) as Promise<T[]>,
     tx: (fn) => {

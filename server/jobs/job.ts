@@ -15,9 +15,17 @@ export interface Job {
   run(tick: Tick): Promise<void>
 }
 
+/** Which run of a job this is, as plain data: a thread that makes the batches of a run by itself is given it (`stepUnder` in runs.ts). */
+export interface Lease {
+  name: string
+  slot: string
+  owner: string
+}
+
 /** What one run of a job is given. */
 export interface Tick {
   deps: Deps
+  lease: Lease
   job: Pick<Job, 'name' | 'limit'>
   /** The moment the run was due (epoch ms), however late it really runs. */
   slotAt: number

@@ -7,14 +7,13 @@ import { isLostRun, type Job, type Tick } from './job'
 import {
   abandonedRuns,
   claimRun,
-  fence,
   finishRun,
   previousSlot,
   type Run,
-  recordProgress,
   releaseRun,
   renewRun,
   runPolicy,
+  stepUnder,
   takeOverRun,
 } from './runs'
 
@@ -62,16 +61,12 @@ export const createRunner = (
     const tick: Tick = {
       deps,
       job,
+      lease: { name: run.name, slot: run.slot, owner: run.owner },
       slotAt: run.slotAt,
       previousSlotAt: await previousSlot(deps.db, job, run.slotAt),
       cursor: run.cursor,
       stopping: () => stopping || lost(),
-      step: (work) =>
-        deps.db.tx(async (tx) => {
-          await fence(tx, run)
-          const now = deps.clock.now()
-          recordProgress(tx, run, await work(tx, now), now)
-        }),
+      step: (work) => stepUnder(deps.db, run, deps.clock, work),
       count: ({ processed = 0, failed = 0, error }) => {
         counts.processed += processed
         counts.failed += failed

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../shared/time'
-import type { Reader, Tx } from '../db/transaction'
+import type { Db, Reader, Tx } from '../db/transaction'
 import type { Deps } from '../deps'
-import type { Job, Progress } from './job'
+import type { Job, Lease, Progress } from './job'
 import { lostRun } from './job'
 import type { JobRun } from './job-run.entity'
 
@@ -16,11 +16,8 @@ export const runPolicy = {
 } as const
 
 /** One claimed run. */
-export interface Run {
-  name: string
-  slot: string
+export interface Run extends Lease {
   slotAt: number
-  owner: string
   attempts: number
   cursor: string | null
 }
@@ -104,7 +101,7 @@ export const takeOverRun = (deps: Deps, run: JobRun, owner: string): Promise<Run
   })
 
 const own = "name = ? AND slot = ? AND owner = ? AND state = 'running'"
-const keyOf = (run: Run): string[] => [run.name, run.slot, run.owner]
+const keyOf = (run: Lease): string[] => [run.name, run.slot, run.owner]
 
 /** Prolongs the lease; false when the run is no longer ours. */
 export const renewRun = (deps: Deps, run: Run): Promise<boolean> =>
@@ -117,13 +114,13 @@ export const renewRun = (deps: Deps, run: Run): Promise<boolean> =>
   )
 
 /** Locks the run inside a batch's transaction; throws when it is no longer ours, which undoes the batch. */
-export const fence = async (tx: Tx, run: Run): Promise<void> => {
+export const fence = async (tx: Tx, run: Lease): Promise<void> => {
   const [mine] = await tx.read(`SELECT name FROM job_run WHERE ${own}${tx.lock}`, keyOf(run))
   if (!mine) throw lostRun()
 }
 
 /** Writes down what a batch did, in its own transaction. */
-export const recordProgress = (tx: Tx, run: Run, progress: Progress, now: number): void =>
+export const recordProgress = (tx: Tx, run: Lease, progress: Progress, now: number): void =>
   tx.write(
     `UPDATE job_run SET \`cursor\` = ?, processed = processed + ?, failed = failed + ?, errorSample = COALESCE(errorSample, ?), leaseUntil = ? WHERE ${own}`,
     [
@@ -135,6 +132,22 @@ export const recordProgress = (tx: Tx, run: Run, progress: Progress, now: number
       ...keyOf(run),
     ],
   )
+
+/**
+ * One batch of a run in a transaction of its own, which first makes sure that the run is still ours (throws `lostRun` otherwise, and undoes
+ * the batch) and last writes down how far it got.
+ */
+export const stepUnder = (
+  db: Db,
+  run: Lease,
+  clock: { now(): number },
+  work: (tx: Tx, now: number) => Promise<Progress>,
+): Promise<void> =>
+  db.tx(async (tx) => {
+    await fence(tx, run)
+    const now = clock.now()
+    recordProgress(tx, run, await work(tx, now), now)
+  })
 
 /** Ends a run; `error` makes it failed, to be tried again after a pause. */
 export const finishRun = (

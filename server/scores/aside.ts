@@ -1,10 +1,42 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Deps } from '../deps'
+import type { Tick } from '../jobs/job'
 import { type Calculation, calculate, type RequestOf } from './calculations'
-import type { Result, Step, Work } from './work'
+import { applyStep, type Result } from './work'
 
-type Message = { kind: 'step'; step: Step } | { kind: 'done'; result: Result }
+/** What a thread is told, and what it answers. */
+export type Order = { name: Calculation; request: unknown } | 'stop'
+export type Answer =
+  | { kind: 'done'; result: Result }
+  | { kind: 'stopped' }
+  | { kind: 'failed'; error: { name: string; message: string; stack?: string } }
+
+/** Where the calculations of one run are made and their rows are written. */
+export interface Bench {
+  /** Answers null when the process wants to stop before the calculation is done. */
+  run<K extends Calculation>(name: K, request: RequestOf<K>): Promise<Result | null>
+  close(): Promise<void>
+}
+
+/** Makes calculations on the event loop, one step after the other: for small shops, where a thread would take longer to start. */
+export const benchHere = (tick: Tick): Bench => ({
+  run: async (name, request) => {
+    const work = calculate(name, tick.deps.db, request)
+    for (;;) {
+      const { value, done } = await work.next()
+      if (done) return value
+      if (tick.stopping()) {
+        await work.return({ members: 0, written: 0, moved: 0, facts: {} })
+        return null
+      }
+      await tick.step(async (tx) => {
+        applyStep(tx, value)
+        return { cursor: '', processed: value.processed }
+      })
+    }
+  },
+  close: async () => undefined,
+})
 
 /**
  * The thread's program. In dist the file runs as it is; from source a thread cannot read TypeScript, so tsx is asked for first, from where
@@ -16,52 +48,49 @@ const program = (): string => {
   return `${need}\n${__filename.endsWith('.ts') ? "need('tsx/cjs')\n" : ''}need(${JSON.stringify(file)})`
 }
 
+/** How often the thread is asked to stop when the process wants to. */
+const listenEveryMs = 200
+
 /**
- * Runs a calculation in a worker thread of its own, as if it ran here: each step is yielded, and the thread goes on when the consumer asks
- * for the next one. A consumer that leaves early ends the thread.
+ * Makes calculations in a thread of its own with connections of its own: neither reading nor reckoning nor writing holds up a request. The
+ * thread makes its batches under the run's lease, so that a run that was taken over writes nothing more.
  */
-export const runAside = async function* <K extends Calculation>(deps: Deps, name: K, request: RequestOf<K>): Work {
-  const worker = new Worker(program(), { eval: true, execArgv: [], workerData: { env: deps.env, name, request } })
-  const inbox: Message[] = []
+export const benchAside = ({ deps, lease, stopping }: Pick<Tick, 'deps' | 'lease' | 'stopping'>): Bench => {
+  const worker = new Worker(program(), {
+    eval: true,
+    execArgv: [],
+    workerData: { env: deps.env, lease, now: deps.clock.now() },
+  })
+  let settle: { done(answer: Answer): void; fail(error: unknown): void } | null = null
   let failure: unknown
-  let ended = false
-  let wake: () => void = () => undefined
-  worker.on('message', (message: Message) => {
-    inbox.push(message)
-    wake()
-  })
-  worker.on('error', (error) => {
-    failure = error
-    wake()
-  })
-  worker.on('exit', () => {
-    ended = true
-    wake()
-  })
-  try {
-    for (;;) {
-      while (!inbox.length && !ended && failure === undefined)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      const message = inbox.shift()
-      if (!message) throw failure ?? new Error(`The thread of ${name} ended without a result`)
-      if (message.kind === 'done') return message.result
-      yield message.step
-      worker.postMessage('go on')
-    }
-  } finally {
-    await worker.terminate()
+  const fail = (error: unknown): void => {
+    failure ??= error
+    settle?.fail(failure)
+  }
+  worker.on('message', (answer: Answer) => settle?.done(answer))
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('The thread of the scores ended in the middle of its work')))
+  return {
+    run: async (name, request) => {
+      const answered = new Promise<Answer>((done, failed) => {
+        settle = { done, fail: failed }
+      })
+      if (failure !== undefined) throw failure
+      worker.postMessage({ name, request } satisfies Order)
+      const watch = setInterval(() => {
+        if (stopping()) worker.postMessage('stop' satisfies Order)
+      }, listenEveryMs)
+      try {
+        const answer = await answered
+        if (answer.kind === 'failed') throw Object.assign(new Error(answer.error.message), answer.error)
+        return answer.kind === 'done' ? answer.result : null
+      } finally {
+        clearInterval(watch)
+        settle = null
+      }
+    },
+    close: async () => {
+      await worker.terminate()
+    },
   }
 }
-
-/** Members from which on a calculation gets a thread: below, starting one takes longer than the work. Models take seconds to learn. */
-const asideFrom: Record<Calculation, number> = { stages: 20_000, past: 20_000, gate: 20_000, forecasts: 500 }
-
-/** Runs a calculation here when it is small and in a thread of its own when it is large. */
-export const runWhereItFits = <K extends Calculation>(
-  deps: Deps,
-  members: number,
-  name: K,
-  request: RequestOf<K>,
-): Work => (members < asideFrom[name] ? calculate(name, deps.db, request) : runAside(deps, name, request))

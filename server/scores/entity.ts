@@ -206,6 +206,7 @@ export class RfmCell {
 
 /** How a member's scores were: a row whenever the stage, the RFM segment or the churn band changed. */
 @Entity('score_history')
+@Index('score_history_day', ['onDay', 'memberId'])
 export class ScoreHistory {
   @PrimaryColumn(id) memberId!: string
   @PrimaryColumn(day) onDay!: string
@@ -263,6 +264,17 @@ export class DataCheck {
   @Column(line) explanation!: string
   /** What the next run compares with, JSON. */
   @Column(bodyOrNull) baseline!: string | null
+}
+
+/** What a day's purchases looked like when the gate last counted them: it counts a day again when something of it came in later. */
+@Entity('gate_day')
+export class GateDay {
+  @PrimaryColumn(day) onDay!: string
+  @Column(int) orders!: number
+  /** Purchases by bin of amounts and by hour, JSON. */
+  @Column(body) amounts!: string
+  @Column(body) hours!: string
+  @Column(time) countedAt!: number
 }
 
 /** A check failed: open until it passes again; an operator may acknowledge it. One open alarm per check. */

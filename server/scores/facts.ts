@@ -94,6 +94,16 @@ export const changedMembers = async (db: Reader, since: number, onDay: string): 
   return [...found].sort()
 }
 
+/** Whether no more members than a limit may have changed; the same indexes. */
+export const fewChanged = async (db: Reader, since: number, onDay: string, limit: number): Promise<boolean> => {
+  const counts = await Promise.all([
+    countOf(db, '(SELECT 1 FROM member_stats WHERE updatedAt >= ? LIMIT ?) AS some', [since, limit + 1]),
+    countOf(db, '(SELECT 1 FROM member WHERE joinedAt >= ? LIMIT ?) AS some', [since, limit + 1]),
+    countOf(db, '(SELECT 1 FROM member_score WHERE dueOn <= ? LIMIT ?) AS some', [onDay, limit + 1]),
+  ])
+  return counts.reduce((sum, n) => sum + n, 0) <= limit
+}
+
 /** Scored members who are no longer active members. Primary keys. */
 export const goneMembers = async (
   db: Reader,
@@ -141,6 +151,10 @@ export const countOf = async (db: Reader, from: string, params: Bindable[] = [])
   const [row] = await db.read<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from}`, params)
   return Number(row.n)
 }
+
+/** How many members there are, counted no further than a limit. */
+export const membersUpTo = (db: Reader, limit: number): Promise<number> =>
+  countOf(db, '(SELECT 1 FROM member LIMIT ?) AS some', [limit])
 
 /** Ids of all members, in their order. Primary key. */
 export const memberIds = (db: Reader, after: string, limit: number): Promise<{ id: string }[]> =>

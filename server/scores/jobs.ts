@@ -1,16 +1,15 @@
 import { checkWords } from '../../shared/score-words'
 import { addDays, civilDay, MINUTE_MS } from '../../shared/time'
-import { batch, batchEach, describeError } from '../jobs/batch'
+import { batch, batchEach, describeError, sweep } from '../jobs/batch'
 import type { Tick } from '../jobs/job'
-import { runWhereItFits } from './aside'
-import { countOf, memberIds } from './facts'
+import { type Bench, benchAside, benchHere } from './aside'
+import { fewChanged, memberIds, membersUpTo } from './facts'
 import type { Checked } from './gate-rules'
 import { keepFacts, movedWindows, moveWindows } from './keep-facts'
 import { touchedSince } from './member-facts'
-import { beginRun, endRun, keepAlarms, latestFullRun, latestRun, type RunKind } from './runs'
+import { beginRun, endRun, keepAlarms, keptRuns, latestBegunRun, latestFullRun, latestRun, type RunKind } from './runs'
 import { settingsOf } from './settings'
 import type { Cuts } from './stage-scorer'
-import { applyStep, type Result, type Work } from './work'
 
 /** Figures that were being written when the last run began may carry a time before it. */
 const overlapMs = 10 * MINUTE_MS
@@ -18,19 +17,21 @@ const overlapMs = 10 * MINUTE_MS
 const fullEveryDays = 7
 const alwaysFullBelow = 50_000
 
-/** Lets a calculation run and writes each of its steps in a transaction of its own. Answers null when the process wants to stop. */
-const drive = async (tick: Tick, work: Work): Promise<Result | null> => {
-  for (;;) {
-    const { value, done } = await work.next()
-    if (done) return value
-    if (tick.stopping()) {
-      await work.return({ members: 0, written: 0, moved: 0, facts: {} })
-      return null
-    }
-    await tick.step(async (tx) => {
-      applyStep(tx, value)
-      return { cursor: '', processed: value.processed }
-    })
+/**
+ * Members from which on calculations get a thread: below, starting one takes longer than the work. Models take seconds to learn, so they
+ * get one sooner.
+ */
+const asideFrom: Record<RunKind, number> = { stages: 20_000, forecasts: 500 }
+/** So many changed members take no longer than a thread takes to start. */
+const fewMembers = 20_000
+
+/** Does work where it holds nobody up: on the event loop when it is small, in a thread of its own when it is large. */
+const atBench = async (tick: Tick, small: boolean, work: (bench: Bench) => Promise<void>): Promise<void> => {
+  const bench = small ? benchHere(tick) : benchAside(tick)
+  try {
+    await work(bench)
+  } finally {
+    await bench.close()
   }
 }
 
@@ -59,13 +60,14 @@ const open = async (tick: Tick, kind: RunKind, mode: 'full' | 'changed', onDay: 
 }
 
 /** Whether tonight's data may be scored; if not, the run is closed as blocked and an alarm says why. */
-const passesGate = async (tick: Tick, runId: string, onDay: string, members: number): Promise<boolean> => {
+const passesGate = async (
+  tick: Tick,
+  bench: Bench,
+  run: { runId: string; onDay: string; believedAt: number },
+): Promise<boolean> => {
   const { deps } = tick
   const { gate } = await settingsOf(deps.db)
-  const checked = await drive(
-    tick,
-    runWhereItFits(deps, members, 'gate', { runId, onDay, now: deps.clock.now(), gate }),
-  )
+  const checked = await bench.run('gate', { ...run, now: deps.clock.now(), gate })
   if (!checked) return false
   let stopping: Checked[] = []
   await tick.step(async (tx, now) => {
@@ -73,7 +75,7 @@ const passesGate = async (tick: Tick, runId: string, onDay: string, members: num
     if (stopping.length)
       endRun(
         tx,
-        runId,
+        run.runId,
         'blocked',
         null,
         stopping.map((c) => `${checkWords[c.code].name}：${c.measured}`).join('；'),
@@ -93,11 +95,12 @@ export const scoreStagesNightly = async (tick: Tick): Promise<void> => {
   const { deps } = tick
   const now = deps.clock.now()
   const onDay = civilDay(now)
-  const [settings, last, full, members] = await Promise.all([
+  const [settings, last, begun, full, members] = await Promise.all([
     settingsOf(deps.db),
     latestRun(deps.db, 'stages', 'done'),
+    latestBegunRun(deps.db, 'stages'),
     latestFullRun(deps.db, 'stages'),
-    countOf(deps.db, 'member'),
+    membersUpTo(deps.db, alwaysFullBelow),
   ])
   const { stages, rfm } = settings
   const changed =
@@ -105,30 +108,36 @@ export const scoreStagesNightly = async (tick: Tick): Promise<void> => {
     full !== null &&
     members >= alwaysFullBelow &&
     full.onDay > addDays(onDay, -fullEveryDays) &&
+    // A run over everybody that broke off has left scores that neither the sums nor the cut points know of.
+    (begun?.mode === 'changed' || begun?.state === 'done') &&
     JSON.stringify([full.settings.stages, full.settings.rfm]) === JSON.stringify([stages, rfm])
   const mode = changed ? 'changed' : 'full'
-  const runId = await open(tick, 'stages', mode, onDay)
-  await guarded(tick, runId, async () => {
-    if (!(await passesGate(tick, runId, onDay, members))) return
-    if (!last && !(await drive(tick, runWhereItFits(deps, members, 'past', { onDay, now, stages })))) return
-    const result = await drive(
-      tick,
-      runWhereItFits(deps, members, 'stages', {
+  const since = (last?.startedAt ?? 0) - overlapMs
+  const small =
+    members < asideFrom.stages ||
+    // A database inside the process holds up the thread that asks, so there even a short run is better made elsewhere.
+    (changed && !deps.db.inProcess && (await fewChanged(deps.db, since, onDay, fewMembers)))
+  await atBench(tick, small, async (bench) => {
+    const runId = await open(tick, 'stages', mode, onDay)
+    await guarded(tick, runId, async () => {
+      if (!(await passesGate(tick, bench, { runId, onDay, believedAt: last?.startedAt ?? 0 }))) return
+      if (!last && !(await bench.run('past', { onDay, now, stages }))) return
+      const result = await bench.run('stages', {
         runId,
         onDay,
         now,
         mode,
-        since: (last?.startedAt ?? 0) - overlapMs,
+        since,
         cuts: changed ? (full.thresholds as unknown as Cuts) : null,
         stages,
         rfm,
-      }),
-    )
-    if (!result) return
-    await tick.step(async (tx, at) => {
-      // A run over what changed keeps the cut points of the full one, where the next looks for them.
-      endRun(tx, runId, 'done', result, null, at)
-      return { cursor: '', processed: 0 }
+      })
+      if (!result) return
+      await tick.step(async (tx, at) => {
+        // A run over what changed keeps the cut points of the full one, where the next looks for them.
+        endRun(tx, runId, 'done', result, null, at)
+        return { cursor: '', processed: 0 }
+      })
     })
   })
 }
@@ -187,7 +196,7 @@ export const scoreForecastsNightly = async (tick: Tick): Promise<void> => {
   const [{ churn }, stages, members] = await Promise.all([
     settingsOf(deps.db),
     latestRun(deps.db, 'stages'),
-    countOf(deps.db, 'member'),
+    membersUpTo(deps.db, asideFrom.forecasts),
   ])
   // Without stages there is nobody to forecast for; their own run says why there are none.
   if (!stages) return
@@ -198,11 +207,75 @@ export const scoreForecastsNightly = async (tick: Tick): Promise<void> => {
         endRun(tx, runId, 'blocked', null, stages.note, at)
         return { cursor: '', processed: 0 }
       })
-    const result = await drive(tick, runWhereItFits(deps, members, 'forecasts', { runId, onDay, now, churn }))
-    if (!result) return
-    await tick.step(async (tx, at) => {
-      endRun(tx, runId, 'done', result, null, at)
-      return { cursor: '', processed: 0 }
+    await atBench(tick, members < asideFrom.forecasts, async (bench) => {
+      const result = await bench.run('forecasts', { runId, onDay, now, churn })
+      if (!result) return
+      await tick.step(async (tx, at) => {
+        endRun(tx, runId, 'done', result, null, at)
+        return { cursor: '', processed: 0 }
+      })
     })
   })
+}
+
+/** How long the traces of scoring are kept. What pages draw over time (stage_day, stage_move, rfm_cell, stage_change) stays. */
+export const keptDays = {
+  /** Runs with their checks; the pages show the last thirty days of them. */
+  runs: 180,
+  /** A member's own history of scores. */
+  history: 730,
+  /** What the gate counted of a day: it compares five weeks. */
+  gateDays: 60,
+  /** Nightly sums and model cards, of which pages show the newest and compare with earlier ones. */
+  summaries: 400,
+} as const
+
+/** Forgets old runs, checks, histories and sums. The newest of each kind stays however old it is: it is in force. */
+export const forgetScores = async (tick: Tick): Promise<void> => {
+  const { db, clock } = tick.deps
+  const today = civilDay(clock.now())
+  const before = (days: number): string => addDays(today, -days)
+  const runs = await keptRuns(db)
+  const kept = `NOT IN (${runs.map(() => '?').join(',') || "''"})`
+  await sweep(tick, {
+    table: 'data_check',
+    key: ['runId', 'code'],
+    where: `onDay < ? AND runId ${kept}`,
+    params: [before(keptDays.runs), ...runs],
+  })
+  await sweep(tick, {
+    table: 'score_run',
+    key: ['id'],
+    where: `onDay < ? AND state <> 'running' AND id ${kept}`,
+    params: [before(keptDays.runs), ...runs],
+  })
+  await sweep(tick, {
+    table: 'score_history',
+    key: ['memberId', 'onDay'],
+    where: 'onDay < ?',
+    params: [before(keptDays.history)],
+  })
+  await sweep(tick, {
+    table: 'gate_day',
+    key: ['onDay'],
+    where: 'onDay < ?',
+    params: [before(keptDays.gateDays)],
+  })
+  for (const [table, by] of [
+    ['score_summary', '`key`'],
+    ['model_card', 'model'],
+  ] as const) {
+    const newest = await db.read<{ name: string; onDay: string }>(
+      `SELECT ${by} AS name, MAX(onDay) AS onDay FROM ${table} GROUP BY ${by}`,
+    )
+    const until = before(keptDays.summaries)
+    for (const { name, onDay } of newest)
+      await tick.step(async (tx) => ({
+        cursor: table,
+        processed: await tx.run(`DELETE FROM ${table} WHERE ${by} = ? AND onDay < ?`, [
+          name,
+          until < onDay ? until : onDay,
+        ]),
+      }))
+  }
 }

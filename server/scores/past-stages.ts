@@ -5,7 +5,7 @@ import type { Reader } from '../db/transaction'
 import { eachMember } from './facts'
 import { historyOf } from './history'
 import { type StageRules, stageAt, stageOf } from './stage-rules'
-import { stopwatch, type Upsert, type Work } from './work'
+import { type Step, stopwatch, type Work } from './work'
 
 /** How many days before the first scoring are worked out afterwards, and how far back a present stage may have begun. */
 export const pastDays = 90
@@ -54,9 +54,10 @@ export const scorePast = async function* (db: Reader, request: PastRequest): Wor
     moved++
     if (was >= 0) moves[(serial - from) * 25 + was * 5 + is]++
   }
-  const step = (): { processed: number; upserts: Upsert[] } => {
-    const taken = {
+  const step = (): Step => {
+    const taken: Step = {
       processed: looked,
+      ahead: true,
       upserts: [
         { table: 'stage_change', key: ['memberId', 'onDay'], update: [], rows },
         // Since when the present stage lasts; the run that follows fills in the rest.

@@ -49,6 +49,23 @@ export const latestFullRun = async (db: Reader, kind: RunKind): Promise<Run | nu
   return row ? runOf(row) : null
 }
 
+/** The newest run that went past the gate or broke off before it. Index score_run_kind. */
+export const latestBegunRun = async (db: Reader, kind: RunKind): Promise<Run | null> => {
+  const found = (
+    await Promise.all((['done', 'failed', 'running'] as const).map((state) => latestRun(db, kind, state)))
+  ).filter((run) => run !== null)
+  return found.reduce<Run | null>((newest, run) => (!newest || run.startedAt > newest.startedAt ? run : newest), null)
+}
+
+/** Ids of the runs that are in force: the newest finished one of each kind, and the full one whose cut points hold. */
+export const keptRuns = async (db: Reader): Promise<string[]> => {
+  const kinds = ['stages', 'forecasts'] as const
+  const runs = await Promise.all(
+    kinds.flatMap((kind) => [latestRun(db, kind), latestRun(db, kind, 'done'), latestFullRun(db, kind)]),
+  )
+  return [...new Set(runs.flatMap((run) => (run ? [run.id] : [])))]
+}
+
 /** Runs, newest first. Index score_run_day. */
 export const runsSince = async (db: Reader, from: string, limit: number): Promise<Run[]> =>
   (

@@ -4,11 +4,14 @@ import type { Reader } from '../db/transaction'
 import { changedMembers, eachFigure, eachStanding, goneMembers, type StandingRow, standingOf } from './facts'
 import { quantileThresholds } from './models/rfm'
 import { type Cuts, dayNumbers, type StagesRequest, scorer } from './stage-scorer'
-import { stageSums } from './stage-sums'
+import { beginSums, type Counted, endSums, sumsMoved } from './stage-sums'
 import { growingNumbers, type Step, stopwatch, type Work } from './work'
 
-/** Rows of one transaction: enough to share its cost, little enough that nobody waits for it. */
-const rowsPerStep = 2000
+/**
+ * Rows of one transaction: enough to share its cost, little enough that nobody waits for it. A run over what changed may be made on the
+ * event loop, where the rows of a step are turned into a statement in one go.
+ */
+const rowsPerStep = { full: 2000, changed: 500 }
 const rowsPerPage = 5000
 
 /** Four cut points that part the values in fifths; zeros of no values. */
@@ -49,11 +52,26 @@ const same = (row: StandingRow, next: Row): boolean =>
   row.scoredSpendFen === next.spendFen &&
   row.dueOn === next.dueOn
 
+/** What a member counted for before. */
+const countedOf = (row: StandingRow): Counted | null =>
+  row.stage === null
+    ? null
+    : {
+        stage: row.stage,
+        r: row.r ?? 0,
+        f: row.f ?? 0,
+        rFixed: row.rFixed ?? 0,
+        fFixed: row.fFixed ?? 0,
+        purchases: row.scoredPurchases ?? 0,
+        spendFen: row.scoredSpendFen ?? 0,
+      }
+
 /** Turns members into the rows to write; leaves out whoever stays as he was. */
 const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => {
   let scores: Row[] = []
   let moves: Row[] = []
   let history: Row[] = []
+  let counted: { was: Counted | null; is: Counted }[] = []
   let looked = 0
   const total = { members: 0, written: 0, moved: 0 }
   const take = (): Step => {
@@ -70,10 +88,13 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
         },
         { table: 'score_history', key: ['memberId', 'onDay'], update: ['stage', 'rfm', 'r', 'f', 'm'], rows: history },
       ],
+      adds: request.mode === 'changed' ? sumsMoved(request.onDay, counted) : [],
+      ahead: true,
     }
     scores = []
     moves = []
     history = []
+    counted = []
     looked = 0
     return step
   }
@@ -88,16 +109,19 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
       next.previousStage = row.previousStage
     } else {
       next.previousStage = row.stage
-      moves.push({
-        memberId: row.id,
-        onDay: request.onDay,
-        id: newId(request.now),
-        fromStage: row.stage,
-        toStage: next.stage,
-        createdAt: request.now,
-        origin: 'live',
-      })
-      total.moved++
+      // Whoever is scored for the first time has not passed from anywhere.
+      if (row.stage !== null) {
+        total.moved++
+        moves.push({
+          memberId: row.id,
+          onDay: request.onDay,
+          id: newId(request.now),
+          fromStage: row.stage,
+          toStage: next.stage,
+          createdAt: request.now,
+          origin: 'live',
+        })
+      }
     }
     if (moved || row.rfm !== next.rfm)
       history.push({
@@ -111,9 +135,10 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
         churnBp: null,
         clvFen: null,
       })
+    if (request.mode === 'changed') counted.push({ was: countedOf(row), is: next as unknown as Counted })
     scores.push(next)
     total.written++
-    return scores.length >= rowsPerStep ? take() : null
+    return scores.length >= rowsPerStep[request.mode] ? take() : null
   }
   return { add, take, total }
 }
@@ -152,6 +177,8 @@ export const scoreStages = async function* (db: Reader, request: StagesRequest):
   if (!cuts) throw new Error('A run over what changed needs the cut points of the last full run')
   watch.lap('cuts')
   const changes = changesOf(request, scorer(request, cuts))
+  const begin = request.mode === 'changed' ? await beginSums(db, request.onDay) : null
+  if (begin) yield begin
   for await (const page of wanted(db, request)) {
     watch.lap('read')
     for (const row of page) {
@@ -163,18 +190,18 @@ export const scoreStages = async function* (db: Reader, request: StagesRequest):
     }
     watch.lap('compute')
   }
-  yield changes.take()
+  yield { ...changes.take(), ahead: false }
   if (request.mode === 'full') {
     const gone = await goneMembers(db, 'member_score')
-    for (let i = 0; i < gone.length; i += rowsPerStep)
+    for (let i = 0; i < gone.length; i += rowsPerStep.full)
       yield {
         processed: 0,
         upserts: [],
-        deletes: [{ table: 'member_score', column: 'memberId', ids: gone.slice(i, i + rowsPerStep) }],
+        deletes: [{ table: 'member_score', column: 'memberId', ids: gone.slice(i, i + rowsPerStep.full) }],
       }
   }
   watch.lap('write')
-  yield await stageSums(db, request.onDay)
+  yield await endSums(db, request.onDay, request.mode === 'full')
   watch.lap('sums')
   return { ...changes.total, facts: { cuts, timings: watch.laps } }
 }

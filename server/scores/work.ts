@@ -16,6 +16,10 @@ export interface Step {
   deletes?: { table: string; column: string; ids: string[] }[]
   /** Run before the rows are written. */
   statements?: { text: string; params: Bindable[] }[]
+  /** Rows whose `add` columns are added to those of the rows that are there; sums that are kept up with what they sum. */
+  adds?: { table: string; key: string[]; add: string[]; rows: Row[] }[]
+  /** The calculation reads nothing of what this step writes, so in a thread it may go on while the database writes. */
+  ahead?: boolean
 }
 /** What a calculation says at its end; `facts` goes into the row of the run. */
 export interface Result {
@@ -24,7 +28,7 @@ export interface Result {
   moved: number
   facts: Record<string, unknown>
 }
-/** A calculation: it reads by itself, yields what is to be written, and goes on when that is committed. */
+/** A calculation: it reads by itself, yields what is to be written, and goes on when that is committed (but see `ahead`). */
 export type Work = AsyncGenerator<Step, Result, void>
 
 /** Writes a step in its transaction. */
@@ -33,6 +37,7 @@ export const applyStep = (tx: Tx, step: Step): void => {
   for (const { table, key, update, rows } of step.upserts)
     if (update.length) tx.upsert(table, key, update, rows)
     else tx.insert(table, rows, { ignore: true })
+  for (const { table, key, add, rows } of step.adds ?? []) tx.increment(table, key, add, rows)
   for (const { table, column, ids } of step.deletes ?? [])
     for (const id of ids) tx.write(`DELETE FROM ${table} WHERE ${column} = ?`, [id])
 }

@@ -1,5 +1,8 @@
 import { defaultStageRules } from '../../server/scores/stage-rules'
 
+export const stageNames = ['new', 'active', 'loyal', 'dormant', 'lost'] as const
+const segmentNames = ['low', 'growth', 'hold', 'value', 'retain', 'develop', 'keep', 'champion'] as const
+
 /** How three databases write the same arithmetic. */
 export interface Tongue {
   /** Whole part of a quotient of whole numbers. */
@@ -43,7 +46,7 @@ export const scoringSql = (t: Tongue, source: string, members: string, today: nu
     ROW_NUMBER() OVER (ORDER BY orders) AS ordersRank, ROW_NUMBER() OVER (ORDER BY spend) AS spendRank FROM b
 ), c AS (SELECT ${cuts('lastDay')}, ${cuts('orders')}, ${cuts('spend')} FROM ranked),
 limits AS (SELECT b.*, ${dormant} AS dormantAfter, ${lost} AS lostOnly FROM b)
-SELECT a.m AS m,
+SELECT a.m AS m, COALESCE(b.orders, 0) AS orders, COALESCE(b.spend, 0) AS spend,
   CASE WHEN b.m IS NULL THEN 0 ELSE ${score('lastDay')} END AS r,
   CASE WHEN b.m IS NULL THEN 0 ELSE ${score('orders')} END AS f,
   CASE WHEN b.m IS NULL THEN 0 ELSE ${score('spend')} END AS mm,
@@ -53,6 +56,17 @@ SELECT a.m AS m,
     WHEN b.days >= ${s.loyalPurchaseDays} THEN 2 ELSE 1 END AS stage
 FROM (${members}) a LEFT JOIN limits b ON b.m = a.m CROSS JOIN c`
 }
+
+/**
+ * The same stored the way pages need it: into a table with the keys and indexes of member_score, with the stage and the segment by their
+ * names. It still leaves out what the job stores beside (fixed scores, last day, own interval, days on which a member becomes dormant and
+ * lost).
+ */
+export const storingSql = (table: string, scored: string, today: string): string =>
+  `INSERT INTO ${table} (memberId, sinceDay, stage, stageSince, r, f, m, rfm, purchases, spendFen)
+SELECT m, '${today}', ${stageNames.map((s, i) => `${i ? '' : 'CASE stage '}WHEN ${i} THEN '${s}' `).join('')}END, '${today}', r, f, mm,
+  CASE WHEN r = 0 THEN 'none' ELSE CASE (r >= 4) + 2 * (f >= 4) + 4 * (mm >= 4) ${segmentNames.map((s, i) => `WHEN ${i} THEN '${s}' `).join('')}END END,
+  orders, spend FROM (${scored}) scored`
 
 /** The sums that must agree, whoever reckoned them: r, f, m and the members of each stage. */
 export const checkSql = (

@@ -2,38 +2,36 @@
  * RFM and life-cycle stages of everybody, from stored purchases to stored scores, at the size of a large chain: `npm run bench -- scoring
  * [--members 1000000] [--purchases 10000000] [--database sqlite|mariadb] [--json]`. The nightly job is held against the same definitions in
  * one SQL statement on the same database, its arithmetic alone against DuckDB on the same rows; the sums of all must agree.
+ *
+ * What is compared: the job begins with no score stored, so that it writes every row, its history and its sums, after its look at the data.
+ * It reads the figures that the till keeps per member in each purchase's own transaction; the statement reads the purchases, as somebody
+ * without such figures must. The statement stores its result under the keys and indexes that pages need (`sql`); what it takes to leave it
+ * in a bare table, which no page could use, is printed beside it (`sql.bare`). `again` is a run over everybody that finds every score as
+ * it should be: what happens once a week. Then one member in a hundred buys, and the job treats those (`one-percent-day`); then another
+ * one in a hundred, and a night passes, so that the job also finds everybody whose stage or recency moves on with time (`next-night`).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { readEnv } from '../../config/env'
-import { createApp } from '../../server/app'
 import { migrate, openDb } from '../../server/db/data-source'
-import { newId } from '../../server/db/id'
-import type { Deps } from '../../server/deps'
-import { signAccess } from '../../server/http/auth'
-import { runnerOf } from '../../server/jobs/service'
 import { createDeps } from '../../server/process'
-import { schedule } from '../../server/schedule'
 import { quantileThresholds, scoreByThresholds } from '../../server/scores/models/rfm'
 import { defaultStageRules, stageOf } from '../../server/scores/stage-rules'
-import { civilDay, DAY_MS, serialOfDay } from '../../shared/time'
+import { civilDay, DAY_MS, HOUR_MS, serialOfDay } from '../../shared/time'
 import { mariadbLoader, sqliteLoader } from './dashboards-load'
 import { type Ground, prepareDatabase } from './ground'
 import type { BenchOptions } from './index'
 import { type Figure, median, printTable, type Report } from './measure'
-import { loadsOf, memberIdOf, type Purchases, purchasesOf, type Sums, sumsOf } from './scoring-shape'
-import { checkSql, scoringSql, tongues } from './scoring-sql'
+import { comeAgain, forgetScores, load, runStages, say, scoreEverybody, tableLikeScores, timed } from './scoring-night'
+import { p99, serve, startProbe } from './scoring-probe'
+import { loadsOf, type Purchases, purchasesOf, type Sums, sumsOf } from './scoring-shape'
+import { checkSql, scoringSql, stageNames, storingSql, tongues } from './scoring-sql'
 import { newSecret, settingsOf } from './setup'
 
-const stageNames = ['new', 'active', 'loyal', 'dormant', 'lost'] as const
 const repeats = 3
 const goals = { compute: 1.25, job: 0.25, day: 0.05, memoryMb: 1024, p99: 2 }
-const say = (text: string): void => console.log(`  ${text}`)
 const rounded = (value: number): number => Math.round(value * 1000) / 1000
 
 /** The sums that must agree: r, f, m, and the members of the five stages. */
@@ -41,12 +39,6 @@ type Check = number[]
 const checkOf = (row: Record<string, unknown>): Check =>
   ['r', 'f', 'm', 's0', 's1', 's2', 's3', 's4'].map((name) => Number(row[name]))
 const agree = (a: Check, b: Check): boolean => a.every((value, i) => value === b[i])
-
-const timed = async <T>(work: () => Promise<T> | T): Promise<{ seconds: number; value: T }> => {
-  const from = performance.now()
-  const value = await work()
-  return { seconds: (performance.now() - from) / 1000, value }
-}
 
 /** The arithmetic alone: from columns of purchases to columns of scores. */
 const compute = (made: Purchases, today: number): { sums: Sums; check: Check } => {
@@ -100,89 +92,12 @@ const inDuckdb = async (made: Purchases, today: number): Promise<{ seconds: numb
   }
 }
 
-/** Asks the API without pause from a thread of its own; answers the latencies in milliseconds when told to stop. */
-const startProbe = (url: string, token: string): { stop(): Promise<number[]> } => {
-  const worker = new Worker(
-    `const { parentPort, workerData } = require('node:worker_threads')
-     let going = true
-     parentPort.once('message', () => { going = false })
-     void (async () => {
-       const took = []
-       while (going) {
-         const from = performance.now()
-         const answer = await fetch(workerData.url, { headers: { authorization: 'Bearer ' + workerData.token } })
-         await answer.arrayBuffer()
-         if (answer.status !== 200) throw new Error('The API answered ' + answer.status)
-         took.push(performance.now() - from)
-       }
-       parentPort.postMessage(took)
-     })()`,
-    { eval: true, workerData: { url, token } },
-  )
-  return {
-    stop: () =>
-      new Promise((done, fail) => {
-        worker.once('message', done)
-        worker.once('error', fail)
-        worker.postMessage('stop')
-      }),
-  }
-}
-const p99 = (took: number[]): number => [...took].sort((a, b) => a - b)[Math.floor(took.length * 0.99)]
-
-const serve = async (deps: Deps): Promise<{ url: string; token: string; stop(): void }> => {
-  const now = deps.clock.now()
-  const id = 'owner'
-  await deps.db.tx(async (tx) => {
-    tx.insert('brand_group', [{ id: 'group', name: '压测' }])
-    tx.insert('operator', [
-      { id, username: id, name: id, role: 'owner', passwordHash: '', active: 1, allStores: 1, createdAt: now },
-    ])
-    tx.insert('session', [
-      {
-        id,
-        kind: 'operator',
-        subjectId: id,
-        deviceId: 'd',
-        platform: 'admin',
-        refreshHash: id,
-        createdAt: now,
-        refreshedAt: now,
-        expiresAt: now + DAY_MS,
-      },
-    ])
-  })
-  const claims = { kind: 'operator', subjectId: id, sessionId: id, deviceId: 'd' } as const
-  const token = await signAccess(deps, claims, now + 10 * DAY_MS)
-  const server = createServer(createApp(deps).callback())
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/api/admin/members?limit=20`, token, stop: () => server.close() }
-}
-
-/** Runs the nightly job of stages now; answers how long it took. */
-const runStages = async (deps: Deps): Promise<number> => {
-  const job = schedule.find((j) => j.name === 'scores.stages')
-  if (!job) throw new Error('The schedule has no scores.stages')
-  const { seconds } = await timed(async () => (await runnerOf(deps).runNow(job, newId(deps.clock.now())))?.ended)
-  const [last] = await deps.db.read<{ state: string; note: string | null; mode: string; timings: string }>(
-    "SELECT state, note, mode, timings FROM score_run WHERE kind = 'stages' ORDER BY startedAt DESC, id DESC LIMIT 1",
-  )
-  if (last?.state !== 'done') throw new Error(`The job ended as ${last?.state}: ${last?.note}`)
-  say(`${last.mode} job: ${seconds.toFixed(2)} s ${last.timings}`)
-  return seconds
-}
-
-/** Forgets every score, so that the next night scores everybody again as after a week. */
-const forgetScores = (deps: Deps): Promise<void> =>
-  deps.db.tx(async (tx) => {
-    for (const table of ['member_score', 'stage_change', 'score_history']) tx.write(`DELETE FROM ${table}`)
-    tx.write("UPDATE score_run SET onDay = '2000-01-01'")
-  })
-
 interface Found {
   job: number
   sql: number
+  bare: number
+  again: number
+  night: number
   day: number
   memoryMb: number
   p99: number
@@ -204,13 +119,14 @@ const measure = async (
   await db.close()
   const loading = await timed(async () => {
     const loader = ground.file ? sqliteLoader(ground.file) : await mariadbLoader(ground.url)
-    for (const load of loadsOf(made, sums, now)) await loader.fill(load)
+    for (const rows of loadsOf(made, sums, now)) await loader.fill(rows)
     await loader.done()
   })
   say(
     `${made.members.toLocaleString('en')} members and ${made.member.length.toLocaleString('en')} purchases in ${loading.seconds.toFixed(0)} s`,
   )
-  const deps = await createDeps(env)
+  let passed = 0
+  const deps = await createDeps(env, { clock: { now: () => Date.now() + passed } })
   const today = serialOfDay(civilDay(now))
   const api = await serve(deps)
   try {
@@ -222,52 +138,58 @@ const measure = async (
       'SELECT id AS m FROM member',
       today,
     )
-    await deps.db.dialect.writer.query('DROP TABLE IF EXISTS scored_by_sql')
-    const bySql = await timed(() => deps.db.dialect.writer.query(`CREATE TABLE scored_by_sql AS ${sql}`))
+    const bare = await timed(async () => {
+      await deps.db.dialect.writer.query(`CREATE TABLE scored_bare AS ${sql}`)
+    })
+    await tableLikeScores(deps, 'scored_by_sql')
+    const bySql = await timed(async () => {
+      await deps.db.dialect.writer.query(storingSql('scored_by_sql', sql, civilDay(now)))
+    })
     const [sqlRow] = await deps.db.read<Record<string, unknown>>(
-      checkSql('scored_by_sql', ['r', 'f', 'mm', 'stage'], [0, 1, 2, 3, 4]),
+      checkSql('scored_by_sql', ['r', 'f', 'm', 'stage'], stageNames),
     )
-    say(`one SQL statement: ${bySql.seconds.toFixed(1)} s`)
+    say(`one SQL statement: ${bySql.seconds.toFixed(1)} s, into a bare table ${bare.seconds.toFixed(1)} s, ${load()}`)
     // The first run also reckons the stages of the ninety days before, once in a shop's life.
     await runStages(deps)
     await forgetScores(deps)
     const idle = startProbe(api.url, api.token)
     await new Promise((done) => setTimeout(done, 5_000))
     const idleP99 = p99(await idle.stop())
+    // Once by itself, as the statement ran by itself, and once while the API is asked without pause.
     const before = process.memoryUsage.rss()
     let peak = before
     const watch = setInterval(() => {
       peak = Math.max(peak, process.memoryUsage.rss())
     }, 100)
-    const busy = startProbe(api.url, api.token)
     const job = await runStages(deps)
-    const busyP99 = p99(await busy.stop())
     clearInterval(watch)
     const [jobRow] = await deps.db.read<Record<string, unknown>>(
       checkSql('member_score', ['r', 'f', 'm', 'stage'], stageNames),
     )
-    // One buyer in a hundred comes again today.
-    const changed = Math.floor(made.members / 100)
-    await deps.db.tx(async (tx) => {
-      for (let i = 0; i < changed; i += 500) {
-        const ids = Array.from({ length: Math.min(500, changed - i) }, (_, k) =>
-          memberIdOf(((i + k) * 97) % made.members),
-        )
-        tx.write(
-          `UPDATE member_stats SET purchases = purchases + 1, spendFen = spendFen + 5000, purchaseDays = purchaseDays + 1, lastPurchaseAt = ?, updatedAt = ?
-           WHERE memberId IN (${ids.map(() => '?').join(',')}) AND purchases > 0`,
-          [now, deps.clock.now(), ...ids],
-        )
-      }
-    })
     for (const [who, row] of Object.entries({ job: jobRow, SQL: sqlRow }))
       if (!agree(checkOf(row), expected)) say(`the sums of the ${who} are ${checkOf(row)}, not ${expected}`)
-    say(`${changed.toLocaleString('en')} members changed`)
+    await forgetScores(deps)
+    const busy = startProbe(api.url, api.token)
+    say('the API is asked without pause')
+    await runStages(deps)
+    const busyP99 = p99(await busy.stop())
+    await scoreEverybody(deps)
+    const again = await runStages(deps)
+    await deps.db.tx(async (tx) => tx.write('UPDATE score_run SET onDay = ?', [civilDay(now)]))
+    const bought = await comeAgain(deps, made, sums, deps.clock.now())
+    say(`${bought.toLocaleString('en')} members have bought again`)
     const oneDay = await runStages(deps)
+    passed = DAY_MS
+    await comeAgain(deps, made, sums, deps.clock.now() - HOUR_MS)
+    say('as many have bought the next day, and a night has passed for everybody')
+    const night = await runStages(deps)
     return {
       job,
       sql: bySql.seconds,
+      bare: bare.seconds,
+      again,
       day: oneDay,
+      night,
       memoryMb: (peak - before) / 2 ** 20,
       p99: busyP99,
       idleP99,
@@ -313,7 +235,7 @@ export const run = async ({
       console.log(`${database}: left out, mariadbd was not found on this machine`)
       continue
     }
-    console.log(`\n${database}`)
+    console.log(`\n${database}, ${load()}`)
     try {
       const found = await measure(database, ground, made, ours.sums, ours.check, now)
       sound &&= found.agrees
@@ -330,6 +252,10 @@ export const run = async ({
         figure('api.p99.ratio', found.p99 / found.idleP99, 'ratio', goals.p99),
         figure('job.seconds', found.job, 's', null),
         figure('sql.seconds', found.sql, 's', null),
+        figure('sql.bare.seconds', found.bare, 's', null),
+        figure('again.seconds', found.again, 's', null),
+        figure('day.seconds', found.day, 's', null),
+        figure('next-night.seconds', found.night, 's', null),
         figure('api.p99.idle', found.idleP99, 'ms', null),
         figure('api.p99.busy', found.p99, 'ms', null),
       )
@@ -337,7 +263,10 @@ export const run = async ({
         database,
         found.job.toFixed(1),
         found.sql.toFixed(1),
+        found.bare.toFixed(1),
+        found.again.toFixed(1),
         found.day.toFixed(2),
+        found.night.toFixed(2),
         found.memoryMb.toFixed(0),
         found.idleP99.toFixed(1),
         found.p99.toFixed(1),
@@ -348,6 +277,10 @@ export const run = async ({
     }
   }
   console.log('')
-  printTable(['database', 'job s', 'SQL s', '1 % day s', 'MB', 'p99 idle', 'p99 busy', 'sums'], rows, 1)
+  printTable(
+    ['database', 'job s', 'SQL s', 'bare s', 'again s', '1 % s', 'night s', 'MB', 'p99 idle', 'p99 busy', 'sums'],
+    rows,
+    1,
+  )
   return { name: 'scoring', figures, sound }
 }

@@ -1,7 +1,7 @@
 import { newId } from '../../server/db/id'
+import { claimRun } from '../../server/jobs/runs'
 import { requireJob, runnerOf } from '../../server/jobs/service'
-import { runAside } from '../../server/scores/aside'
-import { calculate } from '../../server/scores/calculations'
+import { benchAside } from '../../server/scores/aside'
 import { churnReasonsOf, fitChurn } from '../../server/scores/churn-model'
 import type { ForecastsRequest } from '../../server/scores/forecasts'
 import { calibrate } from '../../server/scores/models/calibration'
@@ -11,7 +11,6 @@ import { cutHistories, type DailyPurchases, mergeDays } from '../../server/score
 import { fitNext } from '../../server/scores/next-model'
 import { defaultSettings } from '../../server/scores/settings'
 import { fitValue, scoreValues } from '../../server/scores/value-model'
-import type { Step, Work } from '../../server/scores/work'
 import { churnReasonWords, modelCodes } from '../../shared/score-words'
 import { civilDay } from '../../shared/time'
 import { describeEachDatabase } from '../support/databases'
@@ -219,17 +218,17 @@ describeEachDatabase('forecasts', (database) => {
       now: testNow,
       churn: defaultSettings.churn,
     }
-    const forecasts = async (work: Work): Promise<unknown[]> => {
-      const steps: Step[] = []
-      for (;;) {
-        const { value, done } = await work.next()
-        if (done) break
-        steps.push(value)
-      }
-      return steps.flatMap((s) => s.upserts.filter((u) => u.table === 'member_forecast').flatMap((u) => u.rows))
-    }
-    expect(await forecasts(runAside(server.deps, 'forecasts', request))).toEqual(
-      await forecasts(calculate('forecasts', server.deps.db, request)),
-    )
+    await server.deps.db.tx(async (tx) => tx.write('DELETE FROM member_forecast'))
+    const claimed = await claimRun(server.deps, {
+      name: 'scores.forecasts',
+      slot: 'manual:x',
+      slotAt: testNow,
+      owner: 'x',
+    })
+    if (!claimed) throw new Error('The job is running')
+    const bench = benchAside({ deps: server.deps, lease: claimed, stopping: () => false })
+    expect(await bench.run('forecasts', request)).toMatchObject({ written: before.length })
+    await bench.close()
+    expect(await rows()).toEqual(before)
   })
 })

@@ -1,10 +1,14 @@
 import { newId } from '../../server/db/id'
+import { isLostRun } from '../../server/jobs/job'
+import { claimRun } from '../../server/jobs/runs'
 import { requireJob, runnerOf } from '../../server/jobs/service'
-import { runAside } from '../../server/scores/aside'
+import { benchAside } from '../../server/scores/aside'
 import { calculate } from '../../server/scores/calculations'
+import { keptDays } from '../../server/scores/jobs'
 import { defaultRfmRules } from '../../server/scores/rfm-rules'
 import { defaultStageRules } from '../../server/scores/stage-rules'
 import type { Cuts, StagesRequest } from '../../server/scores/stage-scorer'
+import { endSums } from '../../server/scores/stage-sums'
 import { applyStep, type Result, type Work } from '../../server/scores/work'
 import { stageCodes } from '../../shared/score-words'
 import { addDays, civilDay, DAY_MS, daysBetween, HOUR_MS } from '../../shared/time'
@@ -47,13 +51,44 @@ describeEachDatabase('stages and RFM', (database) => {
     ])
     return done
   }
-  const finish = async (work: Work): Promise<Result> => {
-    for (;;) {
+  /** Writes the steps of a calculation; breaks off after so many of them, as a process that is killed does. */
+  const finish = async (work: Work, steps = Number.POSITIVE_INFINITY): Promise<Result> => {
+    for (let made = 0; made < steps; made++) {
       const { value, done } = await work.next()
       if (done) return value
       await server.deps.db.tx(async (tx) => applyStep(tx, value))
     }
+    return { members: 0, written: 0, moved: 0, facts: {} }
   }
+  /** The same in a thread of its own, under the lease of a run. */
+  const inThread = async (request: StagesRequest, stopping = () => false) => {
+    const id = newId(server.clock.now())
+    const run = await claimRun(server.deps, {
+      name: 'scores.stages',
+      slot: `manual:${id}`,
+      slotAt: server.clock.now(),
+      owner: id,
+    })
+    if (!run) throw new Error('The job is running')
+    const bench = benchAside({ deps: server.deps, lease: run, stopping })
+    try {
+      return await bench.run('stages', request)
+    } finally {
+      await bench.close()
+      await server.deps.db.tx(async (tx) => tx.write("UPDATE job_run SET state = 'done' WHERE slot = ?", [run.slot]))
+    }
+  }
+  const sumsOf = async (onDay: string) => ({
+    stages: await read('SELECT stage, members, spendFen FROM stage_day WHERE onDay = ? ORDER BY stage', [onDay]),
+    cells: await read(
+      'SELECT method, r, f, members, spendFen, purchases FROM rfm_cell WHERE onDay = ? ORDER BY method, r, f',
+      [onDay],
+    ),
+    moves: await read(
+      'SELECT fromStage, toStage, members FROM stage_move WHERE onDay = ? ORDER BY fromStage, toStage',
+      [onDay],
+    ),
+  })
 
   beforeAll(async () => {
     server = await startServer({ database })
@@ -172,21 +207,109 @@ describeEachDatabase('stages and RFM', (database) => {
       stages: defaultStageRules,
       rfm: defaultRfmRules,
     }
+    // Killed once after the day was begun and once after rows were written: the next try counts nobody twice.
+    await finish(calculate('stages', server.deps.db, request), 1)
+    await finish(calculate('stages', server.deps.db, { ...request, since: now - 2 * HOUR_MS }), 1)
     const partial = await finish(calculate('stages', server.deps.db, request))
     expect(partial.members).toBeLessThan(120)
-    expect(partial.written).toBeGreaterThanOrEqual(4)
     const stored = await scores()
-    const sums = await read('SELECT * FROM stage_day WHERE onDay = ?', [request.onDay])
-    expect(sums.reduce((n, r) => n + Number(r.members), 0)).toBe(261)
+    const sums = await sumsOf(request.onDay)
+    expect(sums.stages.reduce((n, r) => n + Number(r.members), 0)).toBe(261)
+    expect(sums.cells.every((r) => Number(r.members) > 0)).toBe(true)
+    expect(await finish(calculate('stages', server.deps.db, request))).toMatchObject({ written: 0, moved: 0 })
+    expect(await sumsOf(request.onDay)).toEqual(sums)
     // Everybody again, with the same cut points (and in a thread of its own): nothing is left to write.
     await server.deps.db.tx(async (tx) => tx.write('UPDATE member_stats SET updatedAt = updatedAt + 1'))
-    const all = await finish(runAside(server.deps, 'stages', { ...request, since: 1 }))
-    expect(all).toMatchObject({ members: 261, written: 0, moved: 0 })
+    expect(await inThread({ ...request, since: 1 })).toMatchObject({ members: 261, written: 0, moved: 0 })
     expect(await scores()).toEqual(stored)
-    const [joined] = await read("SELECT * FROM stage_change WHERE memberId = 'zz'")
-    expect(joined).toMatchObject({ fromStage: null, toStage: 'new', origin: 'live' })
-    const live = await read("SELECT * FROM stage_change WHERE origin = 'live' AND fromStage IS NOT NULL")
-    for (const change of live) expect(change.fromStage).not.toBe(change.toStage)
+    expect(await read("SELECT stage, rfm FROM member_score WHERE memberId = 'zz'")).toEqual([
+      { stage: 'new', rfm: 'none' },
+    ])
+    const live = await read("SELECT * FROM stage_change WHERE origin = 'live'")
+    expect(live.length).toBeGreaterThan(0)
+    for (const change of live) {
+      expect(change.fromStage).not.toBeNull()
+      expect(change.fromStage).not.toBe(change.toStage)
+    }
+    // The sums that were kept up step by step are those of everybody counted anew, whatever cut points that draws.
+    await server.deps.db.tx(async (tx) => {
+      for (const table of ['stage_day', 'rfm_cell', 'stage_move'])
+        tx.write(`DELETE FROM ${table} WHERE onDay = ?`, [request.onDay])
+    })
+    await server.deps.db.tx(async (tx) => applyStep(tx, await endSums(tx, request.onDay, true)))
+    expect(await sumsOf(request.onDay)).toEqual(sums)
+  })
+
+  test('a thread writes nothing once its run was taken over, and finishes next time', async () => {
+    const before = await scores()
+    await server.deps.db.tx(async (tx) => {
+      tx.write('DELETE FROM member_score')
+      tx.write('DELETE FROM score_history')
+    })
+    const request: StagesRequest = {
+      runId: 'thread',
+      onDay: civilDay(server.clock.now()),
+      now: server.clock.now(),
+      mode: 'full',
+      since: 0,
+      cuts: null,
+      stages: defaultStageRules,
+      rfm: defaultRfmRules,
+    }
+    const lost = benchAside({
+      deps: server.deps,
+      lease: { name: 'scores.stages', slot: 'manual:nobody', owner: 'nobody' },
+      stopping: () => false,
+    })
+    const failure = await lost.run('stages', request).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    await lost.close()
+    expect(isLostRun(failure)).toBe(true)
+    expect(await scores()).toEqual([])
+    expect(await inThread(request)).toMatchObject({ members: 261, written: 261, moved: 0 })
+    const again = await scores()
+    expect(again.map((row) => [row.memberId, row.stage, row.purchases])).toEqual(
+      before.map((row) => [row.memberId, row.stage, row.purchases]),
+    )
+    expect(await inThread(request)).toMatchObject({ members: 261, written: 0 })
+  })
+
+  test('old traces are forgotten, what is in force and what pages draw over time stays', async () => {
+    const old = addDays(today, -keptDays.history - 1)
+    const [done] = await read("SELECT * FROM score_run WHERE state = 'done' ORDER BY startedAt DESC LIMIT 1")
+    await server.deps.db.tx(async (tx) => {
+      // The only finished run is very old, and so is one that failed.
+      tx.write("UPDATE score_run SET onDay = ? WHERE state = 'done'", [old])
+      tx.insert('score_run', [{ ...done, id: 'broken', state: 'failed', onDay: old, startedAt: 1 }])
+      tx.insert('data_check', [
+        { runId: 'broken', code: 'volume', onDay: old, result: 'passed', measured: '', expected: '', explanation: '' },
+      ])
+      tx.insert('score_history', [
+        { memberId: 'm00001', onDay: old, stage: 'active', rfm: 'low', r: 1, f: 1, m: 1, churnBp: null, clvFen: null },
+      ])
+      tx.insert('gate_day', [{ onDay: old, orders: 1, amounts: '[]', hours: '[]', countedAt: 1 }])
+      tx.insert('score_summary', [
+        { key: 'stores', onDay: old, value: '{}' },
+        { key: 'stores', onDay: addDays(old, 1), value: '{}' },
+      ])
+      tx.insert('stage_day', [{ onDay: old, stage: 'active', members: 1, spendFen: 1 }])
+    })
+    const [{ n }] = await read('SELECT COUNT(*) AS n FROM stage_change')
+    const { n: histories } = (await read('SELECT COUNT(*) AS n FROM score_history WHERE onDay > ?', [old]))[0]
+    expect((await run('scores.forget')).state).toBe('done')
+    expect(await read("SELECT id FROM score_run WHERE id = 'broken'")).toEqual([])
+    expect((await read("SELECT id FROM score_run WHERE state = 'done'")).length).toBeGreaterThan(0)
+    expect(await read('SELECT 1 FROM data_check WHERE onDay = ?', [old])).toEqual([])
+    expect(await read('SELECT COUNT(*) AS n FROM score_history')).toEqual([{ n: histories }])
+    expect(await read('SELECT 1 FROM gate_day WHERE onDay = ?', [old])).toEqual([])
+    expect(await read("SELECT onDay FROM score_summary WHERE `key` = 'stores'")).toEqual([{ onDay: addDays(old, 1) }])
+    expect(await read('SELECT members FROM stage_day WHERE onDay = ?', [old])).toEqual([{ members: 1 }])
+    expect(await read('SELECT COUNT(*) AS n FROM stage_change')).toEqual([{ n }])
+    const processed = await run('scores.forget')
+    expect(processed).toMatchObject({ state: 'done', processed: 0 })
+    await server.deps.db.tx(async (tx) => tx.write("UPDATE score_run SET onDay = ? WHERE state = 'done'", [today]))
   })
 
   test('who leaves is no longer scored after a full run', async () => {
