@@ -145,9 +145,7 @@ describeWith(['chromium', 'admin'], 'An operator runs a journey', () => {
     await desk.expects('旅程现在运行中')
     await runJob(desk.shop.server, 'journeys.run')
     expect(await desk.rows('SELECT state FROM journey_run')).toEqual([{ state: 'done' }])
-    const given = await desk.rows<{ amount: number }>(
-      "SELECT amount FROM points_entry WHERE note = '周末回访'",
-    )
+    const given = await desk.rows<{ amount: number }>("SELECT amount FROM points_entry WHERE note = '周末回访'")
     expect(given).toHaveLength(1)
   })
 

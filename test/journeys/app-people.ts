@@ -1,4 +1,5 @@
 import { learnProducts } from '../../server/purchases/service'
+import type { Input } from '../../shared/contract'
 import { DAY_MS } from '../../shared/time'
 import { askerAt, type DemoPeople, type Session } from '../support/app-tour'
 import type { Shop } from './shop'
@@ -44,7 +45,7 @@ export const meetPeople = async (shop: Shop, platform: 'weapp' | 'h5'): Promise<
 }
 
 /** Puts a reward on the shelf that costs few points and is collected in the shop. */
-export const stockReward = async (shop: Shop, more: { name?: string; points?: number } = {}): Promise<string> => {
+export const stockReward = async (shop: Shop, more: Partial<Input<'POST /admin/rewards'>> = {}): Promise<string> => {
   const { server, owner } = shop
   const made = await server.call(
     'POST /admin/rewards',

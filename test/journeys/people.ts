@@ -1,8 +1,7 @@
 import type { Visitor } from './browser'
 
-/** Joins, or signs in, in the member app: a telephone number and the code that the stand-in shows on the page. */
-export const signInOnPhone = async (visitor: Visitor, phone: string): Promise<void> => {
-  await visitor.page.goto('/m/#/packages/login/index')
+/** Joins, or signs in, on the page that asks for it: a telephone number and the code that the stand-in shows there. */
+export const signInHere = async (visitor: Visitor, phone: string): Promise<void> => {
   await visitor.fill('手机号', phone)
   await visitor.tap('获取验证码')
   const note = await visitor.sees(/演示环境不发短信，验证码是 \d{6}/).innerText()
@@ -10,6 +9,12 @@ export const signInOnPhone = async (visitor: Visitor, phone: string): Promise<vo
   await visitor.press('同意会员章程与隐私政策')
   await visitor.picture(`login-${phone}`)
   await visitor.tap('登录 / 入会')
+}
+
+/** Joins, or signs in, in the member app, which then shows its home page. */
+export const signInOnPhone = async (visitor: Visitor, phone: string): Promise<void> => {
+  await visitor.page.goto('/m/#/packages/login/index')
+  await signInHere(visitor, phone)
 }
 
 /** Goes to a tab of the member app by the bar at the bottom. */

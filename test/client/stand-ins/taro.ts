@@ -129,6 +129,7 @@ const Taro = {
   setKeepScreenOn: succeed(),
   vibrateShort: succeed(),
   setClipboardData: succeed(),
+  previewImage: succeed(),
 }
 
 export default Taro
