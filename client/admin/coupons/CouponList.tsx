@@ -1,12 +1,12 @@
 import { formatYuanShort } from '@shared/money'
 import { civilDay, describeDay } from '@shared/time'
-import { Button, Dropdown, Input, Tabs } from 'antd'
-import { useState } from 'react'
+import { Button, Dropdown } from 'antd'
 import { Link, useNavigate } from 'react-router'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
+import { SearchBox, useSearch } from '../components/SearchBox'
+import { StateTabs } from '../components/StateTabs'
 import { useUrlState } from '../components/useUrlState'
 import { useList } from '../queries'
 import { useSession } from '../session'
@@ -57,12 +57,11 @@ export default function CouponList() {
   const { can } = useSession()
   const [url, setUrl] = useUrlState(['state'] as const)
   const state = tabs.find((known) => known === url.state)
-  const [words, setWords] = useState('')
-  const q = useSettled(words.trim(), 250) || undefined
+  const search = useSearch()
+  const { q } = search
   const list = useList('GET /admin/coupon-templates', { state, q, limit: 50 })
   const counts = list.first?.counts
   const ask = useTemplateState()
-  const total = counts ? counts.draft + counts.published + counts.paused + counts.ended : undefined
   const newButton = can('coupon:write') ? (
     <Link to='/coupons/new'>
       <Button type='primary' icon={<Icon name='plus' />}>
@@ -102,25 +101,14 @@ export default function CouponList() {
       </div>
       <section className='panel list-panel'>
         <div className='state-bar'>
-          <Tabs
-            className='state-tabs'
-            activeKey={state ?? 'all'}
-            onChange={(key) => setUrl({ state: key === 'all' ? undefined : key })}
-            items={[
-              { key: 'all', label: total === undefined ? '全部' : `全部 ${total}` },
-              ...tabs.map((key) => ({ key, label: counts ? `${states[key].word} ${counts[key]}` : states[key].word })),
-            ]}
+          <StateTabs
+            states={tabs}
+            state={state}
+            wordOf={(one) => states[one].word}
+            counts={counts}
+            onChange={(next) => setUrl({ state: next })}
           />
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='券名'
-            allowClear
-            maxLength={20}
-            style={{ width: 180 }}
-            aria-label='搜优惠券'
-          />
+          <SearchBox search={search} label='搜优惠券' placeholder='券名' width={180} />
         </div>
         <DataTable
           label='优惠券'
@@ -129,7 +117,7 @@ export default function CouponList() {
           rowKey={(row) => row.id}
           open={(row) => void navigate(`/coupons/${row.id}`)}
           minWidth={880}
-          clearFilters={q ? () => setWords('') : undefined}
+          clearFilters={search.clear}
           empty={
             <Notice
               art='shelf'

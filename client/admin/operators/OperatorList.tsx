@@ -1,11 +1,10 @@
 import { roles } from '@shared/permissions'
 import { describeMoment } from '@shared/time'
-import { Button, Input, Select } from 'antd'
-import { useState } from 'react'
+import { Button, Select } from 'antd'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
+import { SearchBox, useSearch } from '../components/SearchBox'
 import { useUrlState } from '../components/useUrlState'
 import { type Row, useList, useRead } from '../queries'
 import { useMe, useSession } from '../session'
@@ -19,8 +18,8 @@ export default function OperatorList() {
   const me = useMe()
   const { can } = useSession()
   const [url, setUrl] = useUrlState(['edit', 'storeId'] as const)
-  const [words, setWords] = useState('')
-  const q = useSettled(words.trim(), 250) || undefined
+  const search = useSearch()
+  const { q } = search
   const list = useList('GET /admin/operators', { q, storeId: url.storeId, limit: 50 })
   const stores = useRead('GET /admin/stores', { limit: 100 }, { enabled: can('store:read') })
   const editing = list.rows?.find((operator) => operator.id === url.edit)
@@ -41,16 +40,7 @@ export default function OperatorList() {
       </div>
       <section className='panel list-panel'>
         <div className='list-bar'>
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='姓名或登录名'
-            allowClear
-            maxLength={20}
-            style={{ width: 240 }}
-            aria-label='搜账号'
-          />
+          <SearchBox search={search} label='搜账号' placeholder='姓名或登录名' width={240} />
           <Select
             value={url.storeId ?? ''}
             onChange={(storeId) => setUrl({ storeId: storeId || undefined })}
@@ -72,7 +62,7 @@ export default function OperatorList() {
           clearFilters={
             q || url.storeId
               ? () => {
-                  setWords('')
+                  search.type('')
                   setUrl({ storeId: undefined })
                 }
               : undefined

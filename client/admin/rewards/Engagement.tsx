@@ -1,9 +1,10 @@
 import { describeMoment } from '@shared/time'
-import { App, Button, Tabs } from 'antd'
+import { App, Button } from 'antd'
 import { Link } from 'react-router'
 import { sentenceOf } from '../api'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
+import { StateTabs } from '../components/StateTabs'
 import { useUrlState } from '../components/useUrlState'
 import { type Row, useList, useWrite } from '../queries'
 import { useSession } from '../session'
@@ -71,11 +72,12 @@ export default function Engagement() {
       </div>
       <section className='panel list-panel'>
         <div className='state-bar'>
-          <Tabs
-            className='state-tabs'
-            activeKey={state ?? 'all'}
-            onChange={(key) => setUrl({ state: key === 'all' ? undefined : key })}
-            items={[{ key: 'all', label: '全部邀请' }, ...tabs.map((key) => ({ key, label: words[key] }))]}
+          <StateTabs
+            states={tabs}
+            state={state}
+            wordOf={(one) => words[one]}
+            all='全部邀请'
+            onChange={(next) => setUrl({ state: next })}
           />
         </div>
         <DataTable

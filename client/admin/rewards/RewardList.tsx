@@ -1,11 +1,11 @@
 import { civilDay, describeDay } from '@shared/time'
-import { Button, Input, Tabs } from 'antd'
-import { useState } from 'react'
+import { Button } from 'antd'
 import { Link, useNavigate } from 'react-router'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
+import { SearchBox, useSearch } from '../components/SearchBox'
+import { StateTabs } from '../components/StateTabs'
 import { useUrlState } from '../components/useUrlState'
 import { useList } from '../queries'
 import { useSession } from '../session'
@@ -37,11 +37,10 @@ export default function RewardList() {
   const { can } = useSession()
   const [url, setUrl] = useUrlState(['state'] as const)
   const state = tabs.find((known) => known === url.state)
-  const [words, setWords] = useState('')
-  const q = useSettled(words.trim(), 250) || undefined
+  const search = useSearch()
+  const { q } = search
   const list = useList('GET /admin/rewards', { state, q, limit: 50 })
   const counts = list.first?.counts
-  const total = counts && counts.draft + counts.published + counts.ended
   const newButton = can('reward:write') ? (
     <Link to='/rewards/new'>
       <Button type='primary' icon={<Icon name='plus' />}>
@@ -58,28 +57,14 @@ export default function RewardList() {
       </div>
       <section className='panel list-panel'>
         <div className='state-bar'>
-          <Tabs
-            className='state-tabs'
-            activeKey={state ?? 'all'}
-            onChange={(key) => setUrl({ state: key === 'all' ? undefined : key })}
-            items={[
-              { key: 'all', label: total === undefined ? '全部' : `全部 ${total}` },
-              ...tabs.map((key) => ({
-                key,
-                label: counts ? `${rewardStates[key].word} ${counts[key]}` : rewardStates[key].word,
-              })),
-            ]}
+          <StateTabs
+            states={tabs}
+            state={state}
+            wordOf={(one) => rewardStates[one].word}
+            counts={counts}
+            onChange={(next) => setUrl({ state: next })}
           />
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='礼品名'
-            allowClear
-            maxLength={20}
-            style={{ width: 180 }}
-            aria-label='搜礼品'
-          />
+          <SearchBox search={search} label='搜礼品' placeholder='礼品名' width={180} />
         </div>
         <DataTable
           label='礼品'
@@ -88,7 +73,7 @@ export default function RewardList() {
           rowKey={(row) => row.id}
           open={(row) => void navigate(`/rewards/${row.id}`)}
           minWidth={880}
-          clearFilters={q ? () => setWords('') : undefined}
+          clearFilters={search.clear}
           empty={
             <Notice
               art='shelf'

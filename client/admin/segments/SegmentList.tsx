@@ -1,11 +1,11 @@
 import { describeMoment } from '@shared/time'
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
+import { SearchBox, useSearch } from '../components/SearchBox'
 import { useList } from '../queries'
 import { useSession } from '../session'
 import { Overlap } from './Overlap'
@@ -14,10 +14,10 @@ import { Overlap } from './Overlap'
 export default function SegmentList() {
   const navigate = useNavigate()
   const { can } = useSession()
-  const [words, setWords] = useState('')
+  const search = useSearch()
   const [chosen, setChosen] = useState<string[]>([])
   const [comparing, setComparing] = useState(false)
-  const q = useSettled(words.trim(), 250) || undefined
+  const { q } = search
   const list = useList('GET /admin/segments', { q, limit: 50 })
   const create = can('segment:write') ? (
     <Link to='/segments/new'>
@@ -40,16 +40,7 @@ export default function SegmentList() {
       </div>
       <section className='panel list-panel'>
         <div className='state-bar' style={{ padding: '12px 16px' }}>
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='人群的名字'
-            allowClear
-            maxLength={30}
-            style={{ width: 220 }}
-            aria-label='搜人群'
-          />
+          <SearchBox search={search} label='搜人群' placeholder='人群的名字' width={220} maxLength={30} />
         </div>
         <DataTable
           label='人群'
@@ -64,7 +55,7 @@ export default function SegmentList() {
             hideSelectAll: true,
             getCheckboxProps: (row) => ({ 'aria-label': `选“${row.name}”比较` }),
           }}
-          clearFilters={q ? () => setWords('') : undefined}
+          clearFilters={search.clear}
           empty={
             <Notice art='shelf' title='还没有人群' action={create}>
               例如“消费过两次以上、90 天没来”，圈好后可以发券、做旅程、看分析。

@@ -1,10 +1,9 @@
 import { formatYuanShort } from '@shared/money'
-import { Button, Input } from 'antd'
-import { useState } from 'react'
+import { Button } from 'antd'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
+import { SearchBox, useSearch } from '../components/SearchBox'
 import { useUrlState } from '../components/useUrlState'
 import { type Row, useList } from '../queries'
 import { useSession } from '../session'
@@ -17,8 +16,8 @@ export type Store = Row<'GET /admin/stores'>
 export default function StoreList() {
   const { can } = useSession()
   const [url, setUrl] = useUrlState(['edit'] as const)
-  const [words, setWords] = useState('')
-  const q = useSettled(words.trim(), 250) || undefined
+  const search = useSearch()
+  const { q } = search
   const list = useList('GET /admin/stores', { q, limit: 50 })
   const editing = list.rows?.find((store) => store.id === url.edit)
   const mayWrite = can('store:write')
@@ -37,16 +36,7 @@ export default function StoreList() {
       </div>
       <section className='panel list-panel'>
         <div className='list-bar'>
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='店名或编号'
-            allowClear
-            maxLength={20}
-            style={{ width: 240 }}
-            aria-label='搜门店'
-          />
+          <SearchBox search={search} label='搜门店' placeholder='店名或编号' width={240} />
         </div>
         <DataTable
           label='门店'
@@ -55,7 +45,7 @@ export default function StoreList() {
           rowKey={(row) => row.id}
           open={mayWrite ? (row) => setUrl({ edit: row.id }) : undefined}
           minWidth={820}
-          clearFilters={q ? () => setWords('') : undefined}
+          clearFilters={search.clear}
           empty={
             <Notice
               art='shelf'

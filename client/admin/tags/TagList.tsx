@@ -1,10 +1,10 @@
-import { App, Button, Dropdown, Input, Select } from 'antd'
+import { App, Button, Dropdown, Select } from 'antd'
 import { useState } from 'react'
 import { sentenceOf } from '../api'
 import { DataTable } from '../components/DataTable'
 import { Notice } from '../components/Fallbacks'
 import { Icon } from '../components/Icon'
-import { useSettled } from '../components/useSettled'
+import { SearchBox, useSearch } from '../components/SearchBox'
 import { useUrlState } from '../components/useUrlState'
 import { type Row, useRead, useWrite } from '../queries'
 import { useSession } from '../session'
@@ -20,11 +20,11 @@ export default function TagList() {
   const { can } = useSession()
   const { message, modal } = App.useApp()
   const [url, setUrl] = useUrlState(['category', 'kind'] as const)
-  const [words, setWords] = useState('')
+  const search = useSearch()
   const [editing, setEditing] = useState<Tag | 'new' | null>(null)
   const [open, setOpen] = useState<Tag | null>(null)
   const kind = (Object.keys(kinds) as Tag['kind'][]).find((known) => known === url.kind)
-  const q = useSettled(words.trim(), 250) || undefined
+  const { q } = search
   const query = useRead('GET /admin/tags', { category: url.category, kind, q }, { keep: true })
   const remove = useWrite('DELETE /admin/tags/:tagId', ['GET /admin/tags', 'GET /admin/segment-fields'])
   const mayWrite = can('segment:write')
@@ -55,16 +55,7 @@ export default function TagList() {
       </div>
       <section className='panel list-panel'>
         <div className='row g2' style={{ padding: '12px 16px', flexWrap: 'wrap' }}>
-          <Input
-            value={words}
-            onChange={(event) => setWords(event.target.value)}
-            prefix={<Icon name='search' />}
-            placeholder='标签的名字'
-            allowClear
-            maxLength={20}
-            style={{ width: 200 }}
-            aria-label='搜标签'
-          />
+          <SearchBox search={search} label='搜标签' placeholder='标签的名字' />
           <Select
             allowClear
             style={{ width: 140 }}
@@ -94,7 +85,7 @@ export default function TagList() {
           clearFilters={
             filtered
               ? () => {
-                  setWords('')
+                  search.type('')
                   setUrl({ category: undefined, kind: undefined })
                 }
               : undefined
