@@ -4,6 +4,7 @@ import { addDays, civilDay } from '../../shared/time'
 import type { Reader } from '../db/transaction'
 import { refuse } from '../errors'
 import type { OperatorActor } from '../http/actor'
+import { rfmAxes } from '../scores/service'
 import { cellsOf } from './cells'
 import { asOfState } from './days'
 import { churnBands } from './member-rules'
@@ -142,15 +143,6 @@ export const churnOf = async (
   }
 }
 
-const recency: Record<'fixed' | 'quantile', string[]> = {
-  fixed: ['7 天内', '30 天内', '60 天内', '120 天内', '更久'],
-  quantile: ['最近 20%', '较近 20%', '中间 20%', '较久 20%', '最久 20%'],
-}
-const frequency: Record<'fixed' | 'quantile', string[]> = {
-  fixed: ['1 次', '2 次', '3–4 次', '5–7 次', '8 次以上'],
-  quantile: ['最少 20%', '较少 20%', '中间 20%', '较多 20%', '最多 20%'],
-}
-
 /** Recency × frequency as the last scoring left it; row 0 is the most recent, column 0 the rarest. */
 export const rfmOf = async (
   db: Reader,
@@ -161,6 +153,7 @@ export const rfmOf = async (
   groupOnly(actor)
   const found = await rfmCells(db, method)
   const on = found[0]?.onDay ?? civilDay(now)
+  const axes = await rfmAxes(db, method, on)
   const cells = found
     .filter((c) => c.r >= 1 && c.f >= 1)
     .map((c) => ({
@@ -178,8 +171,9 @@ export const rfmOf = async (
     period: { from: on, to: on },
     comparison: null,
     asOf: await scoredOn(db),
-    rows: recency[method],
-    cols: frequency[method],
+    rows: axes.rows,
+    cols: axes.columns,
+    limits: { recencyDays: axes.recencyDays, purchases: axes.purchases },
     cells,
     best: {
       members: best.reduce((n, c) => n + c.members, 0),

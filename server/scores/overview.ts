@@ -17,6 +17,7 @@ import { maskName } from '../mask'
 import { cardsOf } from './facts'
 import { freshnessOf, requireWholeGroup } from './freshness'
 import { bandsNow, groupsNow, listByScore, rfmCells, segmentsNow, stageDays, stageMoves, stagesNow } from './queries'
+import { rfmAxes } from './rfm-axes'
 import { openAlarms, type Run, runsSince } from './runs'
 import { settingsOf } from './settings'
 import type { StageRules } from './stage-rules'
@@ -66,38 +67,27 @@ export const scoresOverview = async (
   }
 }
 
-/** Labels of five ranges between four limits. */
-const rangesOf = (limits: readonly number[], label: (from: number | null, to: number | null) => string): string[] =>
-  [null, ...limits].map((from, i) => label(from, limits[i] ?? null))
-
 /** The grid of recency and frequency. */
 export const rfmGrid = async (
   db: Reader,
   actor: OperatorActor,
   { method, onDay }: Parsed<'GET /admin/scores/rfm'>,
+  now: number,
 ): Promise<Output<'GET /admin/scores/rfm'>> => {
   requireWholeGroup(actor)
   const [{ rfm }, found] = await Promise.all([settingsOf(db), rfmCells(db, method, onDay)])
-  const fifths = ['最低的五分之一', '次低', '中间', '次高', '最高的五分之一']
+  const axes = await rfmAxes(db, method, found.onDay ?? civilDay(now))
   const fixed = method === 'fixed'
   return {
     onDay: found.onDay,
     method,
     definition: fixed
-      ? `按固定界限：最近消费 ${rfm.recencyDays.join('、')} 天，消费次数 ${rfm.purchases.join('、')} 次，消费额 ${rfm.spendFen.map(formatYuanShort).join('、')}`
+      ? `按固定界限：最近消费 ${axes.recencyDays.join('、')} 天，消费次数 ${axes.purchases.join('、')} 次，消费额 ${rfm.spendFen.map(formatYuanShort).join('、')}`
       : '按本店会员分成五份：相同的值同一档，5 最好；界限在完整评分时重划',
-    rows: fixed
-      ? rangesOf(rfm.recencyDays, (from, to) =>
-          to === null ? '更久' : from === null ? `${to} 天内` : `${from + 1}–${to} 天`,
-        ).reverse()
-      : fifths,
-    columns: fixed
-      ? rangesOf(rfm.purchases, (from, to) => {
-          const first = (from ?? 0) + 1
-          if (to === null) return `${first} 次以上`
-          return first === to ? `${to} 次` : `${first}–${to} 次`
-        })
-      : fifths,
+    // Of the scores 1 to 5: the longest ago first.
+    rows: [...axes.rows].reverse(),
+    columns: axes.columns,
+    limits: { recencyDays: axes.recencyDays, purchases: axes.purchases },
     cells: found.cells.map((c) => ({
       r: c.r,
       f: c.f,

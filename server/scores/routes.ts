@@ -17,7 +17,7 @@ export const scoresRoutes = [
     memberScoreHistory(tx, actor, input.memberId, input.limit),
   ),
   bind('GET /admin/scores', ({ tx, actor, now }) => scoresOverview(tx, actor, now)),
-  bind('GET /admin/scores/rfm', ({ tx, actor, input }) => rfmGrid(tx, actor, input)),
+  bind('GET /admin/scores/rfm', ({ tx, actor, input, now }) => rfmGrid(tx, actor, input, now)),
   bind('GET /admin/scores/stages', ({ tx, actor, input, now }) => stagesView(tx, actor, input, now)),
   bind('GET /admin/scores/members', ({ tx, actor, input }) => scoredMembers(tx, actor, input)),
   bind('GET /admin/scores/groups', ({ tx, actor }) => groupsView(tx, actor)),

@@ -1,2 +1,3 @@
 export { seededRandom } from './models/random'
 export { incompleteBeta, inverseIncompleteBeta, logGamma } from './models/special'
+export { rfmAxes } from './rfm-axes'

@@ -189,6 +189,8 @@ export const dashboards = define({
       rows: z.array(z.string()),
       /** Fewest first. */
       cols: z.array(z.string()),
+      /** The limits in force between the ranges, ascending: days since the last purchase, and purchases. */
+      limits: z.object({ recencyDays: z.array(z.int()), purchases: z.array(z.int()) }),
       cells: z.array(
         z.object({ row: z.int(), col: z.int(), members: z.int(), spendFen: z.int(), averageFen: z.int(), drill }),
       ),

@@ -170,6 +170,8 @@ export const scores = define({
       /** Labels of the scores 1 to 5. */
       rows: z.array(z.string()),
       columns: z.array(z.string()),
+      /** The limits in force between the ranges, ascending; empty before the shop's fifths are cut. */
+      limits: z.object({ recencyDays: z.array(z.int()), purchases: z.array(z.int()) }),
       cells: z.array(z.object({ r: z.int(), f: z.int(), members: z.int(), spendFen: z.int(), averageFen: z.int() })),
     }),
     errors: [],

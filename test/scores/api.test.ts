@@ -2,7 +2,7 @@ import { newId } from '../../server/db/id'
 import { requireJob, runnerOf } from '../../server/jobs/service'
 import { contract, type Key } from '../../shared/contract'
 import { modelCodes, rfmCodes, stageCodes } from '../../shared/score-words'
-import { civilDay, DAY_MS } from '../../shared/time'
+import { civilDay, DAY_MS, daysBetween } from '../../shared/time'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer, testNow } from '../support/server'
 import { memberToken, operatorToken } from '../support/tokens'
@@ -95,8 +95,22 @@ describeEachDatabase('scores over HTTP', (database) => {
     const grid = await server.call('GET /admin/scores/rfm', {}, { as: owner })
     expect([grid.body.rows.length, grid.body.columns.length]).toEqual([5, 5])
     expect(grid.body.columns).toEqual(['1 次', '2 次', '3–4 次', '5–7 次', '8 次以上'])
-    expect(grid.body.rows).toEqual(['更久', '61–120 天', '31–60 天', '8–30 天', '7 天内'])
+    expect(grid.body.rows).toEqual(['121 天以上', '61–120 天', '31–60 天', '8–30 天', '7 天内'])
     expect(sum(grid.body.cells)).toBe(known)
+    // The shop's own fifths carry the limits they were cut at: every buyer lies where the axes say.
+    const { body: own } = await server.call('GET /admin/scores/rfm', { method: 'quantile' }, { as: owner })
+    const drawn = await server.call('GET /admin/dashboards/rfm', { method: 'quantile' }, { as: owner })
+    expect(drawn.body.limits).toEqual(own.limits)
+    expect(drawn.body.rows).toEqual([...own.rows].reverse())
+    const buyers = await read<{ r: number; f: number; lastDay: string; purchases: number }>(
+      'SELECT r, f, lastDay, purchases FROM member_score WHERE r > 0',
+    )
+    for (const { r, f, lastDay, purchases } of buyers) {
+      const days = daysBetween(lastDay, own.onDay ?? '')
+      expect(r).toBe(5 - own.limits.recencyDays.filter((limit) => days > limit).length)
+      expect(f).toBe(1 + own.limits.purchases.filter((limit) => purchases > limit).length)
+    }
+    expect(own.rows[4]).toBe(`最近 20%（${own.limits.recencyDays[0]} 天内）`)
     const stages = await server.call('GET /admin/scores/stages', {}, { as: owner })
     expect(stages.body.series.length).toBe(85)
     expect(stages.body.moves.length).toBeGreaterThan(3)
