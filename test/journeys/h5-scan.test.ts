@@ -58,7 +58,11 @@ describeWith(['chromium', 'h5'], 'Scanning in a browser', () => {
     await visitor.expects(/静安寺店，店员/)
     return visitor
   }
-  const atTheMember = (): Promise<void> => staff.page.waitForURL(/packages\/staff\/member\?scanId=/)
+  /** The customer stands at the counter: the page is there and has asked for who it is. */
+  const atTheMember = async (): Promise<void> => {
+    await staff.page.waitForURL(/packages\/staff\/member\?scanId=/)
+    await staff.expects(/139\*{4}3333/)
+  }
   const wasmOf = (visitor: Visitor): string[] => {
     const asked: string[] = []
     visitor.page.on('request', (request) => request.url().endsWith('.wasm') && asked.push(request.url()))
