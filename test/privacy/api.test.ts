@@ -193,7 +193,7 @@ describeEachDatabase('privacy over HTTP', (database) => {
       }
       await server.call(
         'PATCH /me',
-        { name: '周慕白', birthday: { calendar: 'solar', month, day } },
+        { name: '周慕白', birthday: { calendar: 'solar', month, day }, interests: ['茶', '香氛'] },
         { as: zhou.token },
       )
       await buy(server, zhou.id, store, { no: 'L1' })
@@ -292,6 +292,7 @@ describeEachDatabase('privacy over HTTP', (database) => {
           [zhou.id],
         ),
       ).toEqual([{ name: '', phoneHash: null, phoneSealed: null, birthdayKey: null, avatar: null, status: 'inactive' }])
+      expect(await rows(server, 'SELECT interest FROM member_interest WHERE memberId = ?', [zhou.id])).toEqual([])
       const hash = phoneHashOf(server.deps.keys, phone)
       for (const { tableName, columns } of server.deps.db.dialect.writer.entityMetadatas) {
         const text = (await rows<Record<string, unknown>>(server, `SELECT * FROM ${tableName}`)).flatMap((row) =>
