@@ -1,6 +1,7 @@
 import { leapMonths } from '@shared/leap-months'
-import Taro from '@tarojs/taro'
+import Taro, { useRouter } from '@tarojs/taro'
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import LoginPage from '@/packages/login/index'
 import ProfilePage from '@/packages/profile/index'
 import HomePage from '@/pages/home/index'
 import { birthdayWords, monthsOf } from '@/words'
@@ -54,6 +55,15 @@ describe('a profile completed for points', () => {
     await tap(screen.getByLabelText('茶'))
     await tap(screen.getByLabelText('香氛'))
     expect(toasted()).toContain('最多选 1 个')
+  })
+
+  test('binding in a browser goes by SMS, where WeChat has no button', async () => {
+    ;(useRouter as jest.Mock).mockReturnValueOnce({ params: { bind: '1' } })
+    serve({ ...heard })
+    render(<LoginPage />)
+    await screen.findByText('绑定')
+    expect(screen.queryByText('使用微信手机号')).toBeNull()
+    expect(screen.getByLabelText('手机号')).toBeTruthy()
   })
 
   test('leap months stand behind the month they repeat and keep their name', () => {

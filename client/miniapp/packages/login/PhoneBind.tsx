@@ -6,13 +6,15 @@ import { sayFailure } from '../../api'
 import { Tap } from '../../components/Tap'
 import { useAction } from '../../hooks/useAction'
 import { toast } from '../../nav'
+import { isWeapp } from '../../platform'
 import { SmsForm } from './SmsForm'
 
 type PhoneEvent = Parameters<NonNullable<ButtonProps['onGetPhoneNumber']>>[0]
 
 /** Binds a number: WeChat's button, or a code by SMS where that is refused or its quota is used up. */
 export function PhoneBind({ onDone }: { onDone: () => void }) {
-  const [bySms, setBySms] = useState(false)
+  // A browser has no button of WeChat's.
+  const [bySms, setBySms] = useState(!isWeapp)
   const bind = useAction('POST /me/phone')
   const submit = async (input: Input<'POST /me/phone'>): Promise<void> => {
     try {
