@@ -6,19 +6,25 @@ import { sendDue } from '../../server/messages/service'
 import { addMembers, ownerToken, rows, templateId, tokenOf } from '../jobs/people'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer, testNow } from '../support/server'
-import { grants, outbox, queue } from './support'
+import { afresh, grants, outbox, queue } from './support'
 
 const minute = 60_000
 
 describeEachDatabase('messages over HTTP', (database) => {
   let server: TestServer
   let as: string
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await startServer({ database })
+  })
+  beforeEach(async () => {
+    await afresh(server)
+    await server.deps.db.tx(async (tx) => {
+      for (const table of ['member', 'member_identity', 'operator', 'session']) tx.write(`DELETE FROM ${table}`)
+    })
     await addMembers(server, [{ id: 'lin', wechat: 'lin' }, { id: 'zhou' }])
     as = await tokenOf(server, 'member', 'lin')
   })
-  afterEach(() => server.stop())
+  afterAll(() => server.stop())
 
   describe('inbox', () => {
     test('pages, unread count, and reading some or all', async () => {
