@@ -77,6 +77,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [enter],
   )
   const signInAsDemo = useCallback(async () => {
+    // A session of last week would be refused, and take the new one down with it.
+    tokenStore.write(null)
     const { operator } = await call('POST /demo/sessions', { as: 'operator', device: thisDevice() })
     if (operator) enter(operator)
   }, [enter])

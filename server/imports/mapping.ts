@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { payKind } from '../../shared/contract/purchases'
 
 /**
  * A mapping says, as data, how a till's export is to be read. The built-in ones lie in mappings/; anyone may write another file of the
@@ -29,8 +30,12 @@ const schema = z.strictObject({
     amount: column.optional(),
     /** Code of the store; without it every purchase belongs to `store`. */
     store: column.optional(),
+    /** How it was paid, in the till's own words; `pay` says what they mean. */
+    pay: column.optional(),
   }),
   constants: z.strictObject({ sku: z.string(), product: z.string(), category: z.string() }).partial().default({}),
+  /** The till's words for a way of paying; a word that is not here counts as other. */
+  pay: z.record(z.string(), payKind).default({}),
   /** `invoice`: rows of one invoice number are one purchase. `row`: every row is a purchase of its own. */
   grouping: z.enum(['invoice', 'row']),
   /** Built from yyyy MM dd HH mm ss, or M d H for numbers without leading zeros. */

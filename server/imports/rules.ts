@@ -35,6 +35,8 @@ export interface SoldRow {
   unitFen: number
   amountFen: number
   storeCode: string | null
+  /** Absent where the file does not say how it was paid. */
+  payKind?: Mapping['pay'][string]
 }
 /** One cancelled row; quantity and price are positive. */
 export interface CancelledRow extends Omit<SoldRow, 'kind'> {
@@ -210,6 +212,7 @@ export const rowReader = (
       unitFen,
       amountFen,
       storeCode: cell(fields, 'store') || null,
+      ...(index.pay === undefined ? {} : { payKind: mapping.pay[cell(fields, 'pay')] ?? 'other' }),
     }
   }
 }
@@ -220,6 +223,7 @@ export interface FilePurchase {
   customer: string
   at: number
   storeCode: string | null
+  payKind?: SoldRow['payKind']
   rows: SoldRow[]
 }
 
@@ -235,7 +239,14 @@ export const purchaseOf = (rows: SoldRow[]): { purchase: FilePurchase; strangers
     .map((r): RejectedRow => ({ kind: 'rejected', line: r.line, reason: 'mixed_customers', detail: r.invoice }))
   const at = own.reduce((earliest, r) => Math.min(earliest, r.at), first.at)
   return {
-    purchase: { invoice: first.invoice, customer: first.customer, at, storeCode: first.storeCode, rows: own },
+    purchase: {
+      invoice: first.invoice,
+      customer: first.customer,
+      at,
+      storeCode: first.storeCode,
+      payKind: first.payKind,
+      rows: own,
+    },
     strangers,
   }
 }

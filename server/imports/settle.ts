@@ -203,6 +203,7 @@ export const databaseTarget = (deps: Deps, mapping: Mapping, people: People = ne
         })),
         couponIds: [],
         birthdayKeys: [],
+        payKind: p.payKind,
       }),
     )
     const results = await execute(tx, settlePurchases, settlements, now)

@@ -277,6 +277,29 @@ describeEachDatabase('an import', (database) => {
     ])
   })
 
+  test('how it was paid comes with the rows where the file says it; an unknown word counts as other', async () => {
+    const till = {
+      ...loadMapping('demo'),
+      columns: { ...loadMapping('demo').columns, pay: 'paid' },
+      pay: { 微信: 'wechat', 现金: 'cash' } as const,
+      store: { code: 'JA', name: '静安寺店', address: '' },
+    }
+    const file = write(
+      'invoice,at,store,member,sku,quantity,unitPriceFen,paid\np1,2026-11-02 10:00,JA,7,A,1,1000,微信\np2,2026-11-03 10:00,JA,7,A,1,1000,现金\np3,2026-11-04 10:00,JA,7,A,1,1000,支票\n',
+    )
+    const { summary } = await run(file, databaseTarget(server.deps, till, new Map()), { mapping: till })
+    expect(summary).toMatchObject({ purchases: 3, rejected: {} })
+    expect(
+      await server.deps.db.read(
+        "SELECT externalNo AS no, payKind AS kind FROM purchase WHERE externalNo IN ('p1', 'p2', 'p3') ORDER BY externalNo",
+      ),
+    ).toEqual([
+      { no: 'p1', kind: 'wechat' },
+      { no: 'p2', kind: 'cash' },
+      { no: 'p3', kind: 'other' },
+    ])
+  })
+
   test('an empty file and a file of another shape end with a sentence', async () => {
     await expect(run(write(''), target())).rejects.toThrow(/is empty/)
     await expect(run(write('a,b\n1,2\n'), target())).rejects.toThrow(/no column InvoiceNo/)
