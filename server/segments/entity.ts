@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { big, body, bodyOrNull, code, day, id, idOrNull, int, intOrNull, line, time, timeOrNull } from '../db/columns'
+import { anyCategory } from './category-bit-rules'
 
 /**
  * One flat row per active member with everything a segment may compare: a copy, kept by the jobs segments.follow and segments.facts, so that
@@ -52,6 +53,10 @@ export class SegmentFact {
   @Column(big) lastInteractionAt!: number
   @Column(int) influence!: number
   @Column({ ...code, default: '' }) topCategory!: string
+  /** What was bought of, of the 90 and 365 days that end with `onDay` and in all, as bits (category-bit-rules.ts); all bits: not looked at yet. */
+  @Column({ ...big, default: anyCategory }) categories90!: number
+  @Column({ ...big, default: anyCategory }) categories365!: number
+  @Column({ ...big, default: anyCategory }) categoriesEver!: number
   /** The civil day the windows end on. */
   @Column(day) onDay!: string
 }

@@ -1,6 +1,7 @@
 import { addDays } from '../../shared/time'
 import { type Bindable, marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
+import { bitsOf } from './category-bit-rules'
 import type { SegmentCategory, SegmentFact } from './entity'
 
 /** Read-only SQL over other modules' tables: what the flat rows of segment_fact are copied from. Every statement names its index. */
@@ -124,12 +125,20 @@ const noSums: Sums = {
   secondAt: 0,
 }
 
-/** What segment_fact should say of those of some members who are active. Ids at most 500; `today` is the civil day the windows end on. */
+/**
+ * What segment_fact should say of those of some members who are active. Ids at most 500; `today` is the civil day the windows end on.
+ * @param bought what `categoriesOf` found of them for that day
+ */
 export const factsOf = async (
   db: Reader,
   ids: readonly string[],
+  bought: readonly SegmentCategory[],
   { walletId, trackId, today, now }: { walletId: string; trackId: string; today: string; now: number },
 ): Promise<SegmentFact[]> => {
+  const categories = new Map<string, SegmentCategory[]>()
+  for (const c of bought) categories.set(c.memberId, [...(categories.get(c.memberId) ?? []), c])
+  const bitsWhere = (memberId: string, counts: (c: SegmentCategory) => boolean): number =>
+    bitsOf((categories.get(memberId) ?? []).filter(counts).map((c) => c.category))
   const [base, sums, coupons] = [
     await baseRows(db, ids, walletId, trackId),
     await sumsOf(db, ids, today),
@@ -171,6 +180,9 @@ export const factsOf = async (
       lastInteractionAt: Number(b.lastInteractionAt ?? 0),
       influence: b.influence ?? 0,
       topCategory: b.topCategory ?? '',
+      categories90: bitsWhere(b.memberId, (c) => c.orders90 > 0),
+      categories365: bitsWhere(b.memberId, (c) => c.orders365 > 0),
+      categoriesEver: bitsWhere(b.memberId, () => true),
       onDay: today,
     }
   })

@@ -20,7 +20,8 @@ const columnsOf = (row: object, key: readonly string[]): string[] => Object.keys
 
 const projectSome = async (tx: Tx, ids: readonly string[], now: number): Promise<number> => {
   const today = civilDay(now)
-  const wanted = await factsOf(tx, ids, { walletId: groupWallet, trackId: groupTrack, today, now })
+  const bought = await categoriesOf(tx, ids, today)
+  const wanted = await factsOf(tx, ids, bought, { walletId: groupWallet, trackId: groupTrack, today, now })
   const present = await tx.read<SegmentFact>(`SELECT * FROM segment_fact WHERE memberId IN ${marks(ids)}`, [...ids])
   const known = new Map(present.map((f) => [f.memberId, f]))
   const changed = wanted.filter((f) => !same(known.get(f.memberId), f))
@@ -30,7 +31,6 @@ const projectSome = async (tx: Tx, ids: readonly string[], now: number): Promise
   const left = present.filter((f) => !active.has(f.memberId)).map((f) => f.memberId)
   if (left.length) tx.write(`DELETE FROM segment_fact WHERE memberId IN ${marks(left)}`, left)
 
-  const bought = await categoriesOf(tx, ids, today)
   const before = await tx.read<SegmentCategory>(`SELECT * FROM segment_category WHERE memberId IN ${marks(ids)}`, [
     ...ids,
   ])

@@ -12,7 +12,8 @@ import { tiersOf } from '../tiers/service'
 import { cardRows, productOptions } from './facts'
 import { catalogue, fieldOf } from './field-rules'
 import { opWords } from './field-shape-rules'
-import { type Compiled, segmentPolicy } from './rules'
+import { segmentPolicy } from './leaf-rules'
+import type { Compiled } from './rules'
 import { choicesOf, compileSegment, describeTree, within } from './terms'
 
 export type Card = Output<'POST /admin/segments/preview'>['items'][number]

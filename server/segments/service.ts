@@ -1,3 +1,4 @@
+export type { Tree } from './leaf-rules'
 export {
   isMember,
   listSnapshots,
@@ -25,7 +26,7 @@ export {
   tagsOfMember,
 } from './queries'
 export { refreshSegment } from './refresh'
-export type { Compiled, Tree } from './rules'
+export type { Compiled } from './rules'
 export { createSegment, deleteSegment, listSegments, showSegment, updateSegment } from './segments'
 export { createTag, deleteTag, listTags, membersOfTag, tagMembers, untagMembers, updateTag } from './tags'
 export { compileSegment, describeTree } from './terms'

@@ -7,7 +7,8 @@ import { birthdayKeyOf } from '../members/service'
 import { interestCatalogue } from '../profiles/service'
 import { tiersOf } from '../tiers/service'
 import { optionsOf, productOptions } from './facts'
-import { type Compiled, compileTree, type Terms, type Tree } from './rules'
+import type { Terms, Tree } from './leaf-rules'
+import { type Compiled, compileTree } from './rules'
 import { type Names, refersTo, sentenceOf } from './words'
 
 /** What trees are compiled with at a moment. */

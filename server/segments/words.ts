@@ -1,7 +1,8 @@
 import { formatYuanShort } from '../../shared/money'
 import { fieldOf } from './field-rules'
 import { type Field, opWords } from './field-shape-rules'
-import { type Leaf, leavesOf, type Node, type Tree } from './rules'
+import type { Leaf, Node, Tree } from './leaf-rules'
+import { leavesOf } from './rules'
 
 /** Names of what a tree refers to: `${choices}:${value}` -> what people call it. */
 export type Names = ReadonlyMap<string, string>

@@ -1,3 +1,4 @@
+import { bitsOf } from '../../server/segments/category-bit-rules'
 import { addDays, civilDay, DAY_MS, HOUR_MS, startOfDay } from '../../shared/time'
 
 /** The rows of a large shop, made by arithmetic: the same in every run and in any order, so that every table agrees with the others. */
@@ -36,6 +37,7 @@ const idAt = (at: number, i: number): string => at.toString(36).padStart(8, '0')
 const store = (n: number): string => `store${n}`
 export const product = (n: number): string => `p${n}`
 export const category = (n: number): string => `品类${n}`
+const categoryNames = Array.from({ length: categories }, (_, c) => category(c))
 
 /** Everything about one shop of a size. */
 export const shopOf = ({ members, purchases, now }: Size) => {
@@ -129,6 +131,8 @@ export const shopOf = ({ members, purchases, now }: Size) => {
   const events = members * 2
   const eventDays = 60
   const eventDay = (i: number): number => days - eventDays + Math.floor((i * eventDays) / events)
+  const boughtOf = (counts: Uint8Array, m: number): string[] =>
+    categoryNames.filter((_, c) => counts[m * categories + c])
   const categoryRows = function* (): Generator<Cell[]> {
     for (let c = 0; c < categories; c++)
       for (let m = 0; m < members; m++) {
@@ -317,7 +321,7 @@ export const shopOf = ({ members, purchases, now }: Size) => {
       ),
       load(
         'segment_fact',
-        'memberId gender joinedAt joinedBy joinedStoreId tierLevel hasPhone hasBirthday personalised purchases spendFen refundFen averageFen firstAt secondAt lastAt lastStoreId orders30 spend30Fen orders90 spend90Fen orders365 spend365Fen balance growth couponsHeld couponsUsed stage rfm churnBp clvFen groupNo nextOn interactions30 lastInteractionAt influence topCategory onDay',
+        'memberId gender joinedAt joinedBy joinedStoreId tierLevel hasPhone hasBirthday personalised purchases spendFen refundFen averageFen firstAt secondAt lastAt lastStoreId orders30 spend30Fen orders90 spend90Fen orders365 spend365Fen balance growth couponsHeld couponsUsed stage rfm churnBp clvFen groupNo nextOn interactions30 lastInteractionAt influence topCategory categories90 categories365 categoriesEver onDay',
         members,
         (m) => {
           const n = sums.purchases[m]
@@ -359,6 +363,9 @@ export const shopOf = ({ members, purchases, now }: Size) => {
             now - pick(m, 58, 60) * DAY_MS,
             0,
             n ? category(m % categories) : '',
+            bitsOf(boughtOf(sums.byCategory90, m)),
+            bitsOf(boughtOf(sums.byCategory, m)),
+            bitsOf(boughtOf(sums.byCategory, m)),
             today,
           ]
         },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createRunner } from '../../server/jobs/runner'
 import { schedule } from '../../server/schedule'
+import { anyCategory } from '../../server/segments/category-bit-rules'
 import { holdSegment, isMember, membersOf, releaseSegments } from '../../server/segments/service'
 import { MINUTE_MS } from '../../shared/time'
 import { openShop } from '../insights/shop'
@@ -67,6 +68,34 @@ describeEachDatabase('segments', (database) => {
     const questions = questionsOf(shop, tagged(), tagId)
     for (const q of questions)
       expect([q.leaf, await count({ join: 'all', of: [q.leaf] })]).toEqual([q.leaf, active().filter(q.holds).length])
+  })
+
+  test('members whose categories were not looked at yet are counted all the same', async () => {
+    const tree: Tree = { join: 'all', of: [{ field: 'boughtCategory', op: 'did', value: ['茶器'], days: 90 }] }
+    const known = await count(tree)
+    expect(known).toBeGreaterThan(0)
+    expect(known).toBeLessThan(active().length)
+    const kept = await rows<{ memberId: string; n: number }>('SELECT memberId, categories90 AS n FROM segment_fact')
+    expect(new Set(kept.map((r) => Number(r.n))).size).toBeGreaterThan(1)
+    await server.deps.db.tx(async (tx) => tx.write('UPDATE segment_fact SET categories90 = ?', [anyCategory]))
+    expect(await count(tree)).toBe(known)
+    await server.deps.db.tx(async (tx) => {
+      for (const r of kept)
+        tx.write('UPDATE segment_fact SET categories90 = ? WHERE memberId = ?', [Number(r.n), r.memberId])
+    })
+  })
+
+  test('conditions beside a short list are looked up, and find whom they find alone', async () => {
+    const questions = questionsOf(shop, tagged(), tagId)
+    const short = questions.filter((q) => ['boughtProduct', 'birthday'].includes(q.leaf.field))
+    expect(short.length).toBeGreaterThan(0)
+    for (const s of short)
+      for (const q of questions)
+        expect([s.leaf, q.leaf, await count({ join: 'all', of: [q.leaf, s.leaf] })]).toEqual([
+          s.leaf,
+          q.leaf,
+          active().filter((m) => q.holds(m) && s.holds(m)).length,
+        ])
   })
 
   test('80 random trees count and list whom the rows say', async () => {

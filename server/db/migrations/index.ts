@@ -13,6 +13,7 @@ import { referrals } from './1763806400000-referrals'
 import { community } from './1763807000000-community'
 import { experiments } from './1763808000000-experiments'
 import { scoreUpkeep } from './1763809000000-score-upkeep'
+import { categoryBits } from './1763810000000-category-bits'
 import { journeyOpening } from './1763812000000-journey-opening'
 import { profiles } from './1763813000000-profiles'
 
@@ -32,6 +33,7 @@ export const migrations: (new () => MigrationInterface)[] = [
   referrals,
   experiments,
   scoreUpkeep,
+  categoryBits,
   journeyOpening,
   profiles,
 ]
