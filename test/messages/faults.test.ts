@@ -26,14 +26,13 @@ describeEachDatabase('faults of WeChat', (database) => {
   const queued = async (more: { timeoutMs?: number } = {}): Promise<void> => {
     await afresh(server, more)
     people = await crowd(server, size)
-    await settled()
     for (const id of people) await grant(server, id, 'coupon')
     await scheduled(
       server,
       people.map((id) => offer(id, { channels: ['subscribe', 'inbox'] })),
     )
   }
-  /** Lets WeChat's events arrive, and forgets the rights that they brought: these tests bank their own. */
+  /** Lets WeChat's events arrive. */
   const pushed = async (): Promise<void> => {
     // An event sets out a fifth of a second after its message, and is only listed then.
     await new Promise((done) => setTimeout(done, 400))
@@ -45,10 +44,6 @@ describeEachDatabase('faults of WeChat', (database) => {
       await new Promise((done) => setTimeout(done, 25))
     }
     throw new Error('the events did not arrive')
-  }
-  const settled = async (): Promise<void> => {
-    await pushed()
-    await server.deps.db.tx(async (tx) => tx.write('DELETE FROM subscribe_grant'))
   }
   const fault = (effect: object, match: object = {}, times?: number) =>
     server.sandbox('faults', { match: { path: sendPath, ...match }, effect, ...(times ? { times } : {}) })

@@ -26,9 +26,7 @@ const outboxOf = async (server: TestServer) => {
   await ownerToken(server)
   await afresh(server)
   const people = await crowd(server, size)
-  // The events of the accepts bank the rights; those that come late are banked here under their echo.
   for (const id of people) await grant(server, id, 'coupon')
-  await new Promise((done) => setTimeout(done, 300))
   const as = await tokenOf(server, 'operator', 'owner')
   const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
   const { body } = await server.call('POST /admin/message-endpoints', { channel: 'webhook', name: '系统', url }, { as })

@@ -133,8 +133,8 @@ export const crowd = async (server: TestServer, size: number, credits = 1, key =
   )
   await Promise.all(
     ids.map(async (id, i) => {
-      await server.sandbox('users', { key: id, nickname: '会员', phone: `139${String(10_000_000 + i)}` })
-      await credit(server, id, credits, key)
+      const grants = { [templateId(key)]: credits }
+      await server.sandbox('users', { key: id, nickname: '会员', phone: `139${String(10_000_000 + i)}`, grants })
     }),
   )
   return ids

@@ -75,6 +75,8 @@ const newUser = z.object({
   riskRank: z.number().int().min(0).max(4).optional(),
   blocked: z.boolean().optional(),
   lastVisitAt: z.number().optional(),
+  /** Rights that the person has given already, by template id, as if the events of it were long past. */
+  grants: z.record(z.string(), z.number().int().min(0)).default({}),
 })
 
 export const commands: Record<string, Command[]> = {
@@ -136,8 +138,9 @@ export const commands: Record<string, Command[]> = {
   ],
   '/users': [
     command('GET', nothing, ({ world }) => ({ items: [...world.state.users.values()].map(showUser) })),
-    command('POST', newUser, ({ world }, { lastVisitAt, ...member }) => {
+    command('POST', newUser, ({ world }, { lastVisitAt, grants, ...member }) => {
       const user = createUser(member, lastVisitAt ?? world.now())
+      user.grants = new Map(Object.entries(grants))
       world.state.users.set(user.key, user)
       return showUser(user)
     }),
