@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Tick } from '../jobs/job'
 import { type Calculation, calculate, type RequestOf } from './calculations'
-import { applyStep, type Result } from './work'
+import { applyStep, breathe, type Result } from './work'
 
 /** What a thread is told, and what it answers. */
 export type Order = { name: Calculation; request: unknown } | 'stop'
@@ -33,6 +33,7 @@ export const benchHere = (tick: Tick): Bench => ({
         applyStep(tx, value)
         return { cursor: '', processed: value.processed }
       })
+      await breathe()
     }
   },
   close: async () => undefined,

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../../shared/time'
-import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
+import { breathe } from './work'
 
 /** Read-only SQL about how sound the feed of purchases is; see facts.ts. */
 
@@ -15,6 +15,9 @@ export const newestPurchase = async (db: Reader, today: string, now: number): Pr
   return Math.min(now, Number(row.at))
 }
 
+/** Rows of one look at what came in. */
+const arrivalsAtOnce = 1000
+
 /**
  * What came in since an id, whatever day it is of: by day the rows and the impossible ones, and how many repeat an earlier row of any age
  * (the same member, store, minute and amount). Primary key; index purchase_member for the earlier rows, and never purchase_store, which a
@@ -25,22 +28,36 @@ export const arrivedSince = async (
   sinceId: string,
   today: string,
 ): Promise<{ days: { onDay: string; rows: number; wrong: number }[]; repeated: number }> => {
-  const days = await db.read<{ onDay: string; n: number; wrong: number | null }>(
-    `SELECT onDay, COUNT(*) AS n, SUM(CASE WHEN amountFen < 0 OR discountFen < 0 OR paidFen < 0 OR discountFen > amountFen
-       OR paidFen <> amountFen - discountFen OR refundedFen > paidFen OR onDay > ? THEN 1 ELSE 0 END) AS wrong
-     FROM purchase WHERE id >= ? GROUP BY onDay`,
-    [today, sinceId],
-  )
-  const [twice] = await db.read<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM purchase n WHERE n.id >= ? AND n.amountFen > 0 AND EXISTS (SELECT 1 FROM purchase o
-       WHERE o.memberId = n.memberId AND o.at >= n.at - n.at % 60000 AND o.at < n.at - n.at % 60000 + 60000 AND o.id < n.id
-       AND COALESCE(o.storeId, '') = n.storeId AND o.amountFen = n.amountFen)`,
-    [sinceId],
-  )
-  return {
-    days: days.map(({ onDay, n, wrong }) => ({ onDay, rows: Number(n), wrong: Number(wrong ?? 0) })),
-    repeated: Number(twice.n),
+  const days = new Map<string, { onDay: string; rows: number; wrong: number }>()
+  let repeated = 0
+  for (let from: string | null = sinceId; from !== null; ) {
+    // In pieces, because the rows of a day at a large shop take longer than a request may wait.
+    const [next]: { id: string }[] = await db.read<{ id: string }>(
+      'SELECT id FROM purchase WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ?',
+      [from, arrivalsAtOnce],
+    )
+    const piece = { text: next ? 'n.id >= ? AND n.id < ?' : 'n.id >= ?', params: next ? [from, next.id] : [from] }
+    const found = await db.read<{ onDay: string; n: number; wrong: number | null }>(
+      `SELECT onDay, COUNT(*) AS n, SUM(CASE WHEN amountFen < 0 OR discountFen < 0 OR paidFen < 0 OR discountFen > amountFen
+         OR paidFen <> amountFen - discountFen OR refundedFen > paidFen OR onDay > ? THEN 1 ELSE 0 END) AS wrong
+       FROM purchase n WHERE ${piece.text} GROUP BY onDay`,
+      [today, ...piece.params],
+    )
+    for (const { onDay, n, wrong } of found) {
+      const day = days.get(onDay) ?? { onDay, rows: 0, wrong: 0 }
+      days.set(onDay, { onDay, rows: day.rows + Number(n), wrong: day.wrong + Number(wrong ?? 0) })
+    }
+    const [twice] = await db.read<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM purchase n WHERE ${piece.text} AND n.amountFen > 0 AND EXISTS (SELECT 1 FROM purchase o
+         WHERE o.memberId = n.memberId AND o.at >= n.at - n.at % 60000 AND o.at < n.at - n.at % 60000 + 60000 AND o.id < n.id
+         AND COALESCE(o.storeId, '') = n.storeId AND o.amountFen = n.amountFen)`,
+      piece.params,
+    )
+    repeated += Number(twice.n)
+    from = next?.id ?? null
+    await breathe()
   }
+  return { days: [...days.values()], repeated }
 }
 
 /** Upper ends of the bins of amounts, in fen; the last bin is open. */
@@ -60,27 +77,27 @@ export const emptyShape = (onDay: string): DayShape => ({
   hours: new Array<number>(24).fill(0),
 })
 
-/** The shapes of some days (at most 500), counted from the purchases. Index purchase_day, which holds the columns. */
+/** The shapes of some days, counted from the purchases. Index purchase_day, which holds the columns. */
 export const countShapes = async (
   db: Reader,
   days: readonly string[],
   zoneMinutes: number,
 ): Promise<Map<string, DayShape>> => {
   const shapes = new Map(days.map((onDay) => [onDay, emptyShape(onDay)]))
-  if (!days.length) return shapes
   const cases = amountEnds.map((end, i) => `WHEN paidFen < ${end} THEN ${i}`).join(' ')
   const moved = `(at + ${zoneMinutes * 60_000}) % ${DAY_MS}`
-  const rows = await db.read<{ onDay: string; ms: number; bin: number; n: number }>(
-    `SELECT onDay, ${moved} - ${moved} % ${HOUR_MS} AS ms, CASE ${cases} ELSE ${amountEnds.length} END AS bin, COUNT(*) AS n
-     FROM purchase WHERE onDay IN ${marks(days)} GROUP BY onDay, ms, bin`,
-    [...days],
-  )
-  for (const { onDay, ms, bin, n } of rows) {
-    const shape = shapes.get(onDay)
-    if (!shape) continue
-    shape.orders += Number(n)
-    shape.amounts[Number(bin)] += Number(n)
-    shape.hours[Math.round(Number(ms) / HOUR_MS)] += Number(n)
+  for (const shape of shapes.values()) {
+    const rows = await db.read<{ ms: number; bin: number; n: number }>(
+      `SELECT ${moved} - ${moved} % ${HOUR_MS} AS ms, CASE ${cases} ELSE ${amountEnds.length} END AS bin, COUNT(*) AS n
+       FROM purchase WHERE onDay = ? GROUP BY ms, bin`,
+      [shape.onDay],
+    )
+    for (const { ms, bin, n } of rows) {
+      shape.orders += Number(n)
+      shape.amounts[Number(bin)] += Number(n)
+      shape.hours[Math.round(Number(ms) / HOUR_MS)] += Number(n)
+    }
+    await breathe()
   }
   return shapes
 }

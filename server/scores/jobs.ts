@@ -22,7 +22,7 @@ const alwaysFullBelow = 50_000
  * get one sooner.
  */
 const asideFrom: Record<RunKind, number> = { stages: 20_000, forecasts: 500 }
-/** So many changed members take no longer than a thread takes to start. */
+/** So many changed members take little longer than a thread takes to start, and they are treated in pieces of a few milliseconds. */
 const fewMembers = 20_000
 
 /** Does work where it holds nobody up: on the event loop when it is small, in a thread of its own when it is large. */
@@ -113,10 +113,7 @@ export const scoreStagesNightly = async (tick: Tick): Promise<void> => {
     JSON.stringify([full.settings.stages, full.settings.rfm]) === JSON.stringify([stages, rfm])
   const mode = changed ? 'changed' : 'full'
   const since = (last?.startedAt ?? 0) - overlapMs
-  const small =
-    members < asideFrom.stages ||
-    // A database inside the process holds up the thread that asks, so there even a short run is better made elsewhere.
-    (changed && !deps.db.inProcess && (await fewChanged(deps.db, since, onDay, fewMembers)))
+  const small = members < asideFrom.stages || (changed && (await fewChanged(deps.db, since, onDay, fewMembers)))
   await atBench(tick, small, async (bench) => {
     const runId = await open(tick, 'stages', mode, onDay)
     await guarded(tick, runId, async () => {

@@ -5,7 +5,7 @@ import { changedMembers, eachFigure, eachStanding, goneMembers, type StandingRow
 import { quantileThresholds } from './models/rfm'
 import { type Cuts, dayNumbers, type StagesRequest, scorer } from './stage-scorer'
 import { beginSums, type Counted, endSums, sumsMoved } from './stage-sums'
-import { growingNumbers, type Step, stopwatch, type Work } from './work'
+import { breathe, growingNumbers, type Step, stopwatch, type Work } from './work'
 
 /**
  * Rows of one transaction: enough to share its cost, little enough that nobody waits for it. A run over what changed may be made on the
@@ -164,7 +164,10 @@ const drawCuts = async (db: Reader): Promise<Cuts> => {
 const wanted = async function* (db: Reader, request: StagesRequest): AsyncGenerator<StandingRow[]> {
   if (request.mode === 'full') return yield* eachStanding(db, rowsPerPage)
   const ids = await changedMembers(db, request.since, request.onDay)
-  for (let i = 0; i < ids.length; i += 500) yield await standingOf(db, ids.slice(i, i + 500))
+  for (let i = 0; i < ids.length; i += 500) {
+    yield await standingOf(db, ids.slice(i, i + 500))
+    await breathe()
+  }
 }
 
 /**
