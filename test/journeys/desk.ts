@@ -85,11 +85,11 @@ export const openAdmin = async (prefix: string): Promise<Desk> => {
       await shop.server.stop()
     },
   }
-  await desk.go('/')
+  await desk.go('/journeys')
   await desk.fill('登录名', shop.ownerName)
   await desk.fill('密码', testPassword)
   await desk.button('登录').click()
-  await page.getByRole('heading', { name: '今天', exact: true }).waitFor()
+  await page.getByRole('heading', { name: '旅程', exact: true }).waitFor()
   return desk
 }
 

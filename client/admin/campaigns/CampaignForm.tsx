@@ -126,6 +126,7 @@ export function CampaignForm({ campaign }: { campaign: Campaign | null }) {
                 modal.confirm({
                   title: '删除这个草稿？',
                   content: '删除后不能恢复。',
+                  okText: '删除',
                   okButtonProps: { danger: true },
                   onOk: () =>
                     drop

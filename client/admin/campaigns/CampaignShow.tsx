@@ -26,6 +26,7 @@ function Sent({ campaign }: { campaign: Campaign }) {
     modal.confirm({
       title,
       content,
+      okText: title.slice(0, 2),
       okButtonProps: { danger: to === 'ended' },
       onOk: () =>
         move
