@@ -61,7 +61,12 @@ function Face({
     }
   }
   return (
-    <Tap className='profile__picture' label='更换头像' target='profile:avatar' onTap={() => void choose()}>
+    <Tap
+      className='profile__picture'
+      label={points > 0 ? `更换头像，+${points} 积分` : '更换头像'}
+      target='profile:avatar'
+      onTap={() => void choose()}
+    >
       <Avatar src={me.avatar} gender={gender} size={72} />
       <View className='profile__camera'>
         <Icon name='camera' size={16} />
