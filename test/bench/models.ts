@@ -245,7 +245,7 @@ const recommendations = (): Found => {
   }
   const scorer = createScorer(model)
   const weights = only({ ease: 1 })
-  const members = 20_000
+  const members = 100_000
   const owned = Array.from({ length: members }, () => ({
     item: Uint32Array.from({ length: 20 }, () => Math.floor(random() * items)),
     times: new Uint16Array(20).fill(1),
