@@ -145,11 +145,15 @@ export const reviewable = async (
     rewardsLeft(db, memberId, now),
   ])
   const reviewed = new Set(done.map((d) => `${d.purchaseId}/${d.lineNo}`))
+  const offered = lines.filter((l) => !reviewed.has(`${l.purchaseId}/${l.lineNo}`)).slice(0, 60)
+  const goods = await productsByIds(db, [...new Set(offered.map((l) => l.productId))])
+  const listed = new Set(goods.map((g) => g.id))
   return {
-    items: lines
-      .filter((l) => !reviewed.has(`${l.purchaseId}/${l.lineNo}`))
-      .slice(0, 60)
-      .map((l) => ({ ...l, storeName: purchases.find((p) => p.id === l.purchaseId)?.storeName ?? '' })),
+    items: offered.map((l) => ({
+      ...l,
+      storeName: purchases.find((p) => p.id === l.purchaseId)?.storeName ?? '',
+      listed: listed.has(l.productId),
+    })),
     reward: { review: communityPolicy.reviewPoints, post: communityPolicy.postPoints, leftToday: left },
   }
 }

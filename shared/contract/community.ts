@@ -97,6 +97,8 @@ export const community = define({
           unitFen: z.int(),
           at: time,
           storeName: z.string(),
+          /** Whether the shop's list of goods has it, so that a shared post can link to it. */
+          listed: z.boolean(),
         }),
       ),
       reward: z.object({ review: z.int(), post: z.int(), leftToday: z.int() }),

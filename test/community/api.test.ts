@@ -37,10 +37,7 @@ describeEachDatabase('community over HTTP', (database) => {
     as = await tokenOf(server, 'member', 'lin')
     zhou = await tokenOf(server, 'member', 'zhou')
     await server.deps.db.tx(async (tx) =>
-      learnProducts(tx, [
-        { id: 'P1', name: '马克杯', category: '餐具', priceFen: 3900 },
-        { id: 'P2', name: '香薰蜡烛', category: '香氛', priceFen: 5900 },
-      ]),
+      learnProducts(tx, [{ id: 'P1', name: '马克杯', category: '餐具', priceFen: 3900 }]),
     )
     bought = await buy(server, 'lin', store, { no: 'C1' })
   })
@@ -59,7 +56,10 @@ describeEachDatabase('community over HTTP', (database) => {
     expect((await review(zhou)).error?.code).toBe('purchase_not_found')
     expect((await review(as, { lineNo: 9 })).error?.code).toBe('purchase_not_found')
     const before = await server.call('GET /me/reviewable', {}, { as })
-    expect(before.body.items.map((i) => i.name)).toEqual(['马克杯', '香薰蜡烛'])
+    expect(before.body.items.map((i) => [i.name, i.listed])).toEqual([
+      ['马克杯', true],
+      ['香薰蜡烛', false],
+    ])
     const idempotencyKey = randomUUID()
     const [first, again] = [await review(as, {}, idempotencyKey), await review(as, {}, idempotencyKey)]
     expect(first.body).toMatchObject({ state: 'published', stars: 2, rewardPoints: 10, rewarded: true, mine: true })
@@ -231,6 +231,10 @@ describeEachDatabase('community over HTTP', (database) => {
     }
     test('photos are published by its verdict and the post is paid once', async () => {
       const { names } = await upload(server, chen, [png(), png(6, 6)])
+      expect((await share(chen, '周末的插花课', { productIds: ['P2'] })).error?.code).toBe('product_not_found')
+      await server.deps.db.tx(async (tx) =>
+        learnProducts(tx, [{ id: 'P2', name: '香薰蜡烛', category: '香氛', priceFen: 5900 }]),
+      )
       const posted = await share(chen, '周末的插花课', { photos: names, productIds: ['P2'] })
       expect(posted.body).toMatchObject({ state: 'pending', stateReason: '照片审核中，通过后公开' })
       expect(await settled(posted.body.id, 'published')).toMatchObject({ rewardPoints: 30 })

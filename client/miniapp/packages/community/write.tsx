@@ -98,7 +98,8 @@ function Shared({ lines, reward }: { lines: Line[]; reward: Reward }) {
   const [photos, setPhotos] = useState<Photo[]>([])
   const [chosen, setChosen] = useState<string[]>([])
   const send = useAction('POST /me/posts')
-  const goods = Object.fromEntries(lines.map((line) => [line.productId, line.name]).slice(0, 8))
+  const listed = lines.filter((line) => line.listed)
+  const goods = Object.fromEntries(listed.map((line) => [line.productId, line.name]).slice(0, 8))
   const submit = async (): Promise<void> => {
     try {
       const names = photos.map((photo) => photo.name)
@@ -123,7 +124,7 @@ function Shared({ lines, reward }: { lines: Line[]; reward: Reward }) {
         <PhotoPicker photos={photos} onChange={setPhotos} />
         <View className='write__hint'>{rewardWords(reward.post, reward)}</View>
       </View>
-      {lines.length > 0 && (
+      {listed.length > 0 && (
         <View className='card write__box'>
           <View className='write__name'>和哪件有关（可选）</View>
           <Picks options={goods} value={chosen} onChange={setChosen} />
