@@ -35,6 +35,11 @@ export const rewardPlants = [
     "UPDATE reward_order SET couponId = 'nowhere' WHERE method = 'coupon'",
     "UPDATE reward_order SET couponId = '?K' WHERE method = 'coupon'",
   ],
+  [
+    'profiles.points-in-ledger',
+    "INSERT INTO profile_reward (memberId, field, points, at) VALUES ('m1', 'birthday', 10, 0)",
+    "DELETE FROM profile_reward WHERE memberId = 'm1' AND field = 'birthday'",
+  ],
   ['checkins.points-in-ledger', 'UPDATE checkin SET points = points + 1', 'UPDATE checkin SET points = points - 1'],
   ['checkins.total-is-days', 'UPDATE checkin_account SET total = 5', 'UPDATE checkin_account SET total = 1'],
   [

@@ -94,16 +94,19 @@ describeWith(['chromium', 'admin'], 'An operator reads the insights of the demo 
     await desk.page.getByRole('heading', { name: '五维画像' }).waitFor()
     expect(desk.page.url()).toContain(`/members/${list.items[0].id}`)
     const profile = await get('GET /admin/members/:memberId/profile', { memberId: list.items[0].id })
+    await panel('五维画像').getByText(profile.dimensions[0].name, { exact: true }).first().waitFor()
     const shown = await panel('五维画像').innerText()
     for (const dimension of profile.dimensions) {
       expect(shown).toContain(dimension.name)
       for (const row of dimension.rows) if (row.value) expect(shown).toContain(row.value)
     }
     const scores = await get('GET /admin/members/:memberId/scores', { memberId: list.items[0].id })
+    const reasons = [...(scores.churn?.reasons ?? []), ...(scores.value?.reasons ?? [])]
+    // Each panel asks for its own data.
+    if (reasons.length) await panel('评分与原因').getByText(reasons[0].text).first().waitFor()
     const told = await panel('评分与原因').innerText()
-    for (const reason of [...(scores.churn?.reasons ?? []), ...(scores.value?.reasons ?? [])])
-      expect(told).toContain(reason.text)
-    for (const suggestion of scores.suggestions) expect(await panel('建议动作').innerText()).toContain(suggestion.why)
+    for (const reason of reasons) expect(told).toContain(reason.text)
+    for (const { why } of scores.suggestions) await panel('建议动作').getByText(why).first().waitFor()
     await look('member')
     await panel('评分与原因').getByRole('button', { name: '评分的变化' }).click()
     await inFront(desk).getByText('评分的变化').first().waitFor()
