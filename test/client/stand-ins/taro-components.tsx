@@ -32,7 +32,8 @@ function standIn(tag: string, { isVoid = false } = {}) {
     const props: Record<string, unknown> = { ref, className, onClick }
     // An inline style written as text is legal in a mini-program and an error in React's DOM.
     if (typeof style !== 'string') props.style = style
-    for (const [name, value] of Object.entries(rest)) if (!FOREIGN.test(name)) props[name] = value
+    for (const [name, value] of Object.entries(rest))
+      if (!FOREIGN.test(name)) props[name === 'maxlength' ? 'maxLength' : name] = value
     if (openType) props['data-open-type'] = openType
     if (type) props[tag === 'button' ? 'data-type' : 'type'] = type
     if (tag === 'input' || tag === 'textarea') {
