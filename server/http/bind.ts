@@ -1,3 +1,4 @@
+import { config, locales } from 'zod'
 import { type Contract, contract, type Key, type Output, type Parsed } from '../../shared/contract'
 import type { Endpoint } from '../../shared/contract/define'
 import { newId } from '../db/id'
@@ -9,6 +10,9 @@ import { type Actor, type ActorFor, admit } from './actor'
 import { createBatcher } from './batcher'
 import type { Command } from './command'
 import { type Answer, claimOf, type Remembered, recall, refusalAnswer, replay, storage } from './idempotency'
+
+// What is wrong with an input is told in the language of whoever reads it.
+config(locales.zhCN())
 
 /** What a handler is given besides its transaction. `now` is one instant for the whole request. */
 export interface Context<K extends Key> {
