@@ -23,7 +23,7 @@ import {
 } from './setup'
 import type { Operation, Order } from './shape'
 
-const rounds = 5
+const rounds = 6
 const callerCounts = [32, 256] as const
 const warmUpSeconds = 1
 /** Points of every earn and spend, as the driver sends them. */
@@ -40,8 +40,8 @@ interface Path {
 const pathsOf = (database: 'mariadb' | 'sqlite'): Path[] => [
   ...(database === 'mariadb' ? [{ party: 'R', operation: 'earn' } as const] : []),
   { party: 'R2', operation: 'earn' },
-  { party: 'R3', operation: 'earn' },
   { party: 'server', operation: 'earn' },
+  { party: 'R3', operation: 'earn' },
   { party: 'R2', operation: 'spend' },
   { party: 'server', operation: 'spend' },
   { party: 'server', operation: 'claim' },
@@ -218,7 +218,8 @@ const loadDatabase = async (
       for (const path of pathsOf(database)) await run(path, warmUpSeconds)
       for (let round = 1; round <= rounds; round++) {
         console.log(`${database}, ${callers} callers, round ${round} of ${rounds}`)
-        for (const path of pathsOf(database)) {
+        // There and back again: a database that slows down or recovers within a round does so once before and once after each path.
+        for (const path of round % 2 ? pathsOf(database) : pathsOf(database).reverse()) {
           const key = `${named(path)}.${callers}`
           results.set(key, [...(results.get(key) ?? []), await run(path, seconds)])
         }
