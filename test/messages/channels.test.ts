@@ -1,10 +1,10 @@
 import type { LocalSms } from '../../server/integrations/sms/local'
 import type { Message } from '../../server/messages/entity'
 import { sendDue, settingsOf } from '../../server/messages/service'
-import { addMembers, ownerToken, rows, tokenOf } from '../jobs/people'
+import { rows, tokenOf } from '../jobs/people'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer } from '../support/server'
-import { afresh, credit, fates, grant, offer, prefer, reachable, scheduled } from './support'
+import { afresh, askingForTexts, credit, fates, grant, offer, prefer, scheduled, threePeople } from './support'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -15,20 +15,10 @@ describeEachDatabase('who may be told, and when', (database) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ database, env: { LOG_LEVEL: 'warn' } })
-    await addMembers(server, [
-      { id: 'lin', wechat: 'lin' },
-      { id: 'zhou', wechat: 'zhou' },
-      { id: 'chen', wechat: 'chen' },
-    ])
-    await ownerToken(server)
-    await reachable(server, 'lin', '13800000001')
-    await reachable(server, 'zhou', '13800000002')
+    await threePeople(server)
   })
   beforeEach(async () => {
-    await afresh(server)
-    await server.deps.db.tx(async (tx) => tx.write("UPDATE member SET personalised = 1, status = 'active'"))
-    await prefer(server, 'lin', { 'channel:sms': true })
-    await prefer(server, 'zhou', { 'channel:sms': true })
+    await askingForTexts(server)
   })
   afterAll(() => server.stop())
 

@@ -1,29 +1,19 @@
 import type { Message } from '../../server/messages/entity'
 import { sendDue, settingsOf } from '../../server/messages/service'
-import { addMembers, ownerToken, rows, templateId, tokenOf } from '../jobs/people'
+import { rows, templateId, tokenOf } from '../jobs/people'
 import { describeEachDatabase } from '../support/databases'
 import { startServer, type TestServer } from '../support/server'
-import { afresh, arrived, credit, fates, grant, grants, offer, prefer, reachable, scheduled } from './support'
+import { arrived, askingForTexts, credit, fates, grant, grants, offer, prefer, scheduled, threePeople } from './support'
 
 /** Fallbacks, what members say and the bank of rights: whoever is not told has a row that says why. */
 describeEachDatabase('who may be told, by what', (database) => {
   let server: TestServer
   beforeAll(async () => {
     server = await startServer({ database, env: { LOG_LEVEL: 'warn' } })
-    await addMembers(server, [
-      { id: 'lin', wechat: 'lin' },
-      { id: 'zhou', wechat: 'zhou' },
-      { id: 'chen', wechat: 'chen' },
-    ])
-    await ownerToken(server)
-    await reachable(server, 'lin', '13800000001')
-    await reachable(server, 'zhou', '13800000002')
+    await threePeople(server)
   })
   beforeEach(async () => {
-    await afresh(server)
-    await server.deps.db.tx(async (tx) => tx.write("UPDATE member SET personalised = 1, status = 'active'"))
-    await prefer(server, 'lin', { 'channel:sms': true })
-    await prefer(server, 'zhou', { 'channel:sms': true })
+    await askingForTexts(server)
   })
   afterAll(() => server.stop())
 

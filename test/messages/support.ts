@@ -13,7 +13,7 @@ import {
   type Wanted,
 } from '../../server/messages/service'
 import { sandboxPrefix } from '../../server/process'
-import { addMembers, rows, templateId } from '../jobs/people'
+import { addMembers, ownerToken, rows, templateId } from '../jobs/people'
 import { type TestServer, testNow } from '../support/server'
 
 /** Data that fill every field of every template. */
@@ -214,3 +214,23 @@ export const reachable = async ({ deps }: TestServer, memberId: string, phone: s
         ],
       )
   })
+
+/** Lin, Zhou and Chen on WeChat, the first two with a phone, and an owner. */
+export const threePeople = async (server: TestServer): Promise<void> => {
+  await addMembers(server, [
+    { id: 'lin', wechat: 'lin' },
+    { id: 'zhou', wechat: 'zhou' },
+    { id: 'chen', wechat: 'chen' },
+  ])
+  await ownerToken(server)
+  await reachable(server, 'lin', '13800000001')
+  await reachable(server, 'zhou', '13800000002')
+}
+
+/** A clean slate on which Lin and Zhou have asked for text messages. */
+export const askingForTexts = async (server: TestServer): Promise<void> => {
+  await afresh(server)
+  await server.deps.db.tx(async (tx) => tx.write("UPDATE member SET personalised = 1, status = 'active'"))
+  await prefer(server, 'lin', { 'channel:sms': true })
+  await prefer(server, 'zhou', { 'channel:sms': true })
+}
