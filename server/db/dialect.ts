@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
-import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm'
+import { DataSource, type DataSourceOptions, type QueryRunner } from 'typeorm'
 import type { Env } from '../../config/env'
 import { createSlowReader } from './slow-reader'
-import type { Bindable, Statement } from './statement'
+import { createSqliteThread, type Run } from './sqlite-thread'
+import type { Bindable, Result, Statement } from './statement'
 
 /**
  * The only file that knows which database it talks to. A `Session` is one connection with a transaction that has not begun yet;
@@ -13,14 +14,8 @@ import type { Bindable, Statement } from './statement'
 export interface Session {
   /** Sends statements as one packet (MySQL) or one after the other (SQLite); answers the rows of each, or its affected count. */
   send(statements: Statement[]): Promise<Result[]>
-  /** TypeORM's manager on the same connection and inside the same transaction. */
-  manager(): EntityManager
   /** Gives the connection back; `broken` ones are thrown away. */
   release(broken: boolean): Promise<void>
-}
-export interface Result {
-  rows: Record<string, unknown>[]
-  affected: number
 }
 export interface Dialect {
   kind: 'sqlite' | 'mysql'
@@ -120,7 +115,6 @@ const mysqlSession = async (writer: DataSource): Promise<Session> => {
           )
         })
       }),
-    manager: () => runner.manager,
     release: async (broken) => {
       markInTransaction(runner, false)
       if (broken) connection.destroy()
@@ -219,6 +213,18 @@ const prepared = (handle: SqliteHandle): ((text: string) => BetterSqlite3.Statem
   }
 }
 
+/** Of the one connection that writes. */
+const sqliteWriterPragmas = [
+  'journal_mode = WAL',
+  // A sale that was acknowledged survives a power cut; micro-batches make it as cheap as NORMAL.
+  'synchronous = FULL',
+  'busy_timeout = 5000',
+  'cache_size = -65536',
+  // Moving the log into the file lengthens the commit it falls on. At the default of 1,000 pages that was every third batch; at 16,000 (64 MB)
+  // a page that changes often is moved once for many changes, and a commit of 128 rewards took half the time.
+  'wal_autocheckpoint = 16000',
+]
+
 const openSqlite = async (
   lists: Pick<DataSourceOptions, 'entities' | 'migrations'>,
   file: string,
@@ -230,34 +236,23 @@ const openSqlite = async (
     await source.initialize()
     return [source, (source.driver as unknown as { databaseConnection: SqliteHandle }).databaseConnection]
   }
+  // Migrations and descriptions of tables only: what the server writes goes through the thread.
   const [writer, handle] = await open({ enableWAL: true })
-  // FULL: a sale that was acknowledged survives a power cut; micro-batches make it as cheap as NORMAL.
-  handle.pragma('synchronous = FULL')
   handle.pragma('busy_timeout = 5000')
-  handle.pragma('cache_size = -65536')
-  // Moving the log into the file blocks the commit it falls on. At the default of 1,000 pages that was every third batch; at 16,000 (64 MB)
-  // a page that changes often is moved once for many changes, and a commit of 128 rewards took half the time.
-  handle.pragma('wal_autocheckpoint = 16000')
   const [reader, readHandle] = await open({ migrations: [] })
   readHandle.pragma('query_only = ON')
   readHandle.pragma('busy_timeout = 5000')
-  const prepareWrite = prepared(handle)
   const prepareRead = prepared(readHandle)
   const slow = createSlowReader(path)
-  const runOne = (s: Statement): Result => {
-    if (s.kind === 'sql') {
-      const statement = prepareWrite(s.sql)
-      if (statement.reader) return { rows: statement.all(...s.params) as Record<string, unknown>[], affected: 0 }
-      return { rows: [], affected: statement.run(...s.params).changes }
-    }
-    if (!s.rows.length) return { rows: [], affected: 0 }
+  const writing = createSqliteThread(path, sqliteWriterPragmas)
+  const runOf = (s: Statement): Run => {
+    if (s.kind === 'sql') return { sql: s.sql, params: s.params, times: 1 }
+    if (!s.rows.length) return { sql: 'SELECT 1 WHERE 0', params: [], times: 1 }
     const columns = Object.keys(s.rows[0])
-    const statement = prepareWrite(
-      `${insertHead(s, false)}(${columns.map(() => '?').join(',')})${insertTail(s, false)}`,
-    )
-    let affected = 0
-    for (const row of s.rows) affected += statement.run(...columns.map((c) => row[c])).changes
-    return { rows: [], affected }
+    const params: Bindable[] = []
+    for (const row of s.rows) for (const c of columns) params.push(row[c])
+    const text = `${insertHead(s, false)}(${columns.map(() => '?').join(',')})${insertTail(s, false)}`
+    return { sql: text, params, times: s.rows.length }
   }
   return {
     kind: 'sqlite',
@@ -266,25 +261,15 @@ const openSqlite = async (
     writer,
     reader,
     session: async () => {
-      const runner = writer.createQueryRunner('master')
-      return {
-        send: async (statements) => statements.map(runOne),
-        manager: () => {
-          markInTransaction(runner, true)
-          return runner.manager
-        },
-        release: async () => {
-          // SQLite's TypeORM runner is one shared object: the mark must not outlive our transaction.
-          markInTransaction(runner, false)
-        },
-      }
+      const { send } = writing.session()
+      return { send: (statements) => send(statements.map(runOf)), release: async () => undefined }
     },
     query: async (text, params) => prepareRead(text).all(...params) as Record<string, unknown>[],
     queryAside: (text, params, limitMs) => slow.read(text, params, limitMs),
     // A SQLite file belongs to one process.
     alone: (work) => work(),
     close: async () => {
-      await slow.close()
+      await Promise.all([slow.close(), writing.close()])
       await Promise.all([writer.destroy(), reader.destroy()])
     },
   }

@@ -1,12 +1,9 @@
-import { Worker } from 'node:worker_threads'
-import type { Bindable } from './statement'
+import { createSqliteThread } from './sqlite-thread'
+import type { Bindable, Result } from './statement'
 
-type Rows = Record<string, unknown>[]
+type Rows = Result['rows']
 
-/**
- * Reads that may take a second, on a thread with a connection of its own: SQLite answers where it is asked, so such a read on the main
- * thread would keep everybody else waiting. One thread, one read at a time.
- */
+/** Reads that may take a second, on a thread of their own (sqlite-thread.ts). One read at a time. */
 export interface SlowReader {
   /** Rows of one SELECT. Throws an error `isTooSlow` knows when they are not there after `limitMs`, waiting for the thread included. */
   read(text: string, params: Bindable[], limitMs: number): Promise<Rows>
@@ -14,29 +11,22 @@ export interface SlowReader {
 }
 
 /**
- * The thread's program, as text because a thread cannot read TypeScript and this one needs nothing but the driver. Other than the server's
- * own connections it may map the file into memory and keeps what a statement makes on the way there too: a pass over a million rows took
- * a third less.
+ * Other than the server's own connections this one may map the file into memory and keeps what a statement makes on the way there too: a
+ * pass over a million rows took a third less.
  */
-const program = `
-const { parentPort, workerData } = require('node:worker_threads')
-const Sqlite = require('node:module').createRequire(workerData.from)('better-sqlite3')
-const db = new Sqlite(workerData.file)
-for (const text of ['query_only = ON', 'busy_timeout = 5000', 'temp_store = MEMORY', 'cache_size = -131072', 'mmap_size = 2147418112'])
-  db.pragma(text)
-parentPort.on('message', ({ text, params }) => {
-  try {
-    parentPort.postMessage({ rows: db.prepare(text).all(...params) })
-  } catch (error) {
-    parentPort.postMessage({ message: error.message, code: error.code })
-  }
-})`
+const pragmas = [
+  'query_only = ON',
+  'busy_timeout = 5000',
+  'temp_store = MEMORY',
+  'cache_size = -131072',
+  'mmap_size = 2147418112',
+]
 
 interface Ask {
   text: string
   params: Bindable[]
   done(rows: Rows): void
-  fail(error: Error): void
+  fail(error: unknown): void
 }
 
 const tooSlow = 'READ_TOO_SLOW'
@@ -49,38 +39,21 @@ export const isTooSlow = (error: unknown): boolean => {
 
 /** Opens no thread before the first read. */
 export const createSlowReader = (file: string): SlowReader => {
-  let worker: Worker | null = null
-  let asked: Ask | null = null
+  const thread = createSqliteThread(file, pragmas)
   const queue: Ask[] = []
+  let busy = false
 
-  const next = (): void => {
-    if (asked || !queue.length) {
-      if (!asked) worker?.unref()
-      return
+  const next = async (): Promise<void> => {
+    const ask = busy ? undefined : queue.shift()
+    if (!ask) return
+    busy = true
+    try {
+      ask.done((await thread.session().send([{ sql: ask.text, params: ask.params, times: 1 }]))[0].rows)
+    } catch (error) {
+      ask.fail(error)
     }
-    asked = queue.shift() as Ask
-    worker ??= open()
-    worker.ref()
-    worker.postMessage({ text: asked.text, params: asked.params })
-  }
-  const answered = (settle: (ask: Ask) => void): void => {
-    const ask = asked
-    asked = null
-    if (ask) settle(ask)
-    next()
-  }
-  const open = (): Worker => {
-    const made = new Worker(program, { eval: true, execArgv: [], workerData: { file, from: __filename } })
-    made.on('message', (m: { rows: Rows } | { message: string; code: string }) =>
-      answered((ask) =>
-        'rows' in m ? ask.done(m.rows) : ask.fail(Object.assign(new Error(m.message), { code: m.code })),
-      ),
-    )
-    made.on('error', (error) => {
-      worker = null
-      answered((ask) => ask.fail(error))
-    })
-    return made
+    busy = false
+    void next()
   }
   return {
     read: (text, params, limitMs) =>
@@ -104,14 +77,11 @@ export const createSlowReader = (file: string): SlowReader => {
           },
         }
         queue.push(ask)
-        next()
+        void next()
       }),
     close: async () => {
-      const open = worker
-      worker = null
-      for (const ask of [...(asked ? [asked] : []), ...queue.splice(0)]) ask.fail(new Error('The database was closed'))
-      asked = null
-      await open?.terminate()
+      for (const ask of queue.splice(0)) ask.fail(new Error('The database was closed'))
+      await thread.terminate()
     },
   }
 }

@@ -8,6 +8,12 @@ export type Statement =
   | { kind: 'sql'; sql: string; params: Bindable[] }
   | { kind: 'insert'; table: string; rows: Row[]; ignore: boolean; update: string[]; add?: string[]; key: string[] }
 
+/** What one statement answers: the rows of a SELECT, or how many rows it wrote. */
+export interface Result {
+  rows: Record<string, unknown>[]
+  affected: number
+}
+
 /** A plain statement. */
 export const sql = (text: string, params: Bindable[] = []): Statement => ({ kind: 'sql', sql: text, params })
 

@@ -1,6 +1,5 @@
-import type { EntityManager } from 'typeorm'
-import { type Dialect, isContention, type Result, type Session } from './dialect'
-import { type Bindable, type Row, type Statement, sql } from './statement'
+import { type Dialect, isContention, type Session } from './dialect'
+import { type Bindable, type Result, type Row, type Statement, sql } from './statement'
 
 /** Anything that can be read from: the reader outside a transaction, or a transaction. */
 export interface Reader {
@@ -29,8 +28,6 @@ export interface Tx extends Reader {
   run(text: string, params?: Bindable[]): Promise<number>
   /** Inserts now, skipping rows whose key exists; answers how many were new. */
   insertNew(table: string, rows: Row[]): Promise<number>
-  /** TypeORM's manager inside this transaction, everything written so far being visible to it. */
-  orm(): Promise<EntityManager>
   /** Runs `fn` so that what it writes is undone alone when it throws, and lost or kept with this transaction otherwise. */
   savepoint<T>(fn: () => Promise<T>): Promise<T>
   /** ' FOR UPDATE' where the database needs it. */
@@ -40,7 +37,7 @@ export interface Tx extends Reader {
 /** The database handed to services and frames. */
 export interface Db extends Reader {
   readonly kind: Dialect['kind']
-  /** Whether the database works inside this process (SQLite), so that what is asked of it holds up the thread that asks. */
+  /** Whether the database works inside this process (SQLite): reads outside a transaction hold up the thread that asks. */
   readonly inProcess: boolean
   readonly dialect: Dialect
   /**
@@ -111,10 +108,6 @@ const unitOf = (dialect: Dialect, session: Session): Unit => {
     run: async (text, params = []) => (await flush([sql(text, params)]))[0].affected,
     insertNew: async (table, rows) =>
       rows.length ? (await flush([{ kind: 'insert', table, rows, ignore: true, update: [], key: [] }]))[0].affected : 0,
-    orm: async () => {
-      if (!begun || pending.length || riders.length) await flush([])
-      return session.manager()
-    },
     savepoint: async (fn) => {
       const name = `s${++savepoints}`
       await tx.run(`SAVEPOINT ${name}`)

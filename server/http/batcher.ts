@@ -20,7 +20,8 @@ interface Waiting<Request> {
   fail(error: unknown): void
 }
 const maxBatch = 128
-const maxInFlight = { mysql: 2, sqlite: 1 }
+/** One at the database and one that is gathered and read back meanwhile. */
+const maxInFlight = 2
 const maxWaiting = 20_000
 const reruns = 4
 const plain = (text: string): string => text
@@ -117,7 +118,7 @@ export const createBatcher = <Request, State, Success>(
   }
   const pump = (): void => {
     scheduled = false
-    while (queue.length && inFlight < maxInFlight[db.kind]) {
+    while (queue.length && inFlight < maxInFlight) {
       inFlight++
       void run(queue.splice(0, maxBatch)).finally(() => {
         inFlight--

@@ -126,10 +126,11 @@ describeEachDatabase('One door to the database', (database) => {
       expect(
         await tx.run('UPDATE points_account SET balance = 5 WHERE memberId = ? AND balance >= ?', ['order', 2]),
       ).toBe(1)
-      const manager = await tx.orm()
-      expect(
-        Number((await manager.query('SELECT balance FROM points_account WHERE memberId = ?', ['order']))[0].balance),
-      ).toBe(5)
+      const [{ balance }] = await tx.read<{ balance: number }>(
+        'SELECT balance FROM points_account WHERE memberId = ?',
+        ['order'],
+      )
+      expect(balance).toBe(5)
     })
   })
 
