@@ -1,7 +1,8 @@
 /**
  * Dashboards and live counts of segments at the size of a large chain, over HTTP: `npm run bench -- dashboards [--members 1000000]
  * [--purchases 10000000] [--database sqlite|mariadb] [--json]`. The sources and the flat rows of segments are written straight into the
- * tables; the daily summaries and the figures of the night are made by the server's own jobs, which are timed.
+ * tables; the daily summaries and the figures of the night are made by the server's own jobs, which are timed. The lists of members behind the
+ * figures are those that the answers themselves point to, a figure a kind.
  */
 import { randomUUID } from 'node:crypto'
 import { readEnv } from '../../config/env'
@@ -52,23 +53,40 @@ const requestsOf = (today: string): [string, string[]][] => {
     ['points', [`${d}/points?months=12`]],
     ['stores', [`${d}/stores?${range(30)}`]],
     ['nps', [`${d}/nps?months=6`]],
-    [
-      'members',
-      [
-        `figure=buyers&row=${addDays(today, -3)}`,
-        'figure=stage&row=dormant',
-        `figure=cohort&row=${addDays(today, -120).slice(0, 7)}&col=2`,
-        'figure=rfm&row=5:5&col=fixed',
-        'figure=clv&row=100000',
-        'figure=churn&row=8000',
-        `figure=lost&row=x&col=${addDays(today, -29)}..${today}`,
-        `figure=coupon&row=template3&col=${addDays(today, -89)}..${today}`,
-      ].map((q) => `${d}/members?${q}`),
-    ],
     ['funnels', ['/admin/funnels']],
     ['segments', ['/admin/segments']],
     ['segment-fields', ['/admin/segment-fields']],
   ]
+}
+
+interface Cell {
+  figure: string
+  row: string
+  col: string
+}
+/** Lists asked for per kind of figure: the first, the last and those between, so that old and new, small and large ones are among them. */
+const cellsPerFigure = 5
+
+/** Every cell of an answer that has members behind it. */
+const cellsIn = (body: unknown): Cell[] => {
+  if (!body || typeof body !== 'object') return []
+  const { figure, row, col } = body as Partial<Cell>
+  if (typeof figure === 'string' && typeof row === 'string' && typeof col === 'string') return [{ figure, row, col }]
+  return Object.values(body).flatMap(cellsIn)
+}
+/** The lists to ask for, by kind of figure. */
+const listsOf = (cells: Cell[]): [string, string[]][] => {
+  const kinds = new Map<string, Set<string>>()
+  for (const { figure, row, col } of cells) {
+    const paths = kinds.get(figure) ?? new Set()
+    kinds.set(figure, paths.add(`/admin/dashboards/members?${new URLSearchParams({ figure, row, col })}`))
+  }
+  return [...kinds].map(([figure, paths]) => {
+    const all = [...paths]
+    const step = Math.max(1, (all.length - 1) / (cellsPerFigure - 1))
+    const picked = Array.from({ length: Math.min(all.length, cellsPerFigure) }, (_, i) => all[Math.round(i * step)])
+    return [`members.${figure}`, picked]
+  })
 }
 
 const runJob = async (deps: Deps, name: string): Promise<void> => {
@@ -144,14 +162,23 @@ const ask = async (deps: Deps, today: string, database: string): Promise<Figure[
         goal: key === 'p95' ? goal : null,
       })
   }
-  for (const [name, paths] of requestsOf(today)) {
-    const values: number[] = []
-    for (const path of paths) for (let i = 0; i < warmUps; i++) await call('GET', path)
-    for (let i = 0; i < Math.max(repeats, paths.length * 3); i++)
-      values.push((await call('GET', paths[i % paths.length])).ms)
-    all.push(...values)
-    note(name, values, goalMs)
+  const cells: Cell[] = []
+  const askEach = async (lists: [string, string[]][]): Promise<void> => {
+    for (const [name, paths] of lists) {
+      const values: number[] = []
+      for (const path of paths)
+        for (let i = 0; i < warmUps; i++) {
+          const { body } = await call('GET', path)
+          if (i === 0) cells.push(...cellsIn(body))
+        }
+      for (let i = 0; i < Math.max(repeats, paths.length * 3); i++)
+        values.push((await call('GET', paths[i % paths.length])).ms)
+      all.push(...values)
+      note(name, values, goalMs)
+    }
   }
+  await askEach(requestsOf(today))
+  await askEach(listsOf(cells))
   note('', all, goalMs)
   for (const [name, tree] of trees) {
     const values: number[] = []

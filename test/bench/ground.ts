@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createDatabase, findMariadbd, startMariadb } from '../support/mariadb'
 
@@ -9,6 +9,9 @@ export interface Ground {
   file: string | null
   drop(): Promise<void>
 }
+
+/** What a database of a million members is given in production, as far as this machine can: a quarter of its memory, 2 GB at most. */
+const bufferPool = (): string => `${Math.min(2048, Math.floor(totalmem() / 2 ** 22))}M`
 
 /**
  * A SQLite file or a private MariaDB. Null when mariadbd is not on this machine.
@@ -25,7 +28,7 @@ export const prepareDatabase = async (
   }
   const program = findMariadbd()
   if (!program) return null
-  const mariadb = await startMariadb(program, { durable })
+  const mariadb = await startMariadb(program, { durable, bufferPool: bufferPool() })
   const { url } = await createDatabase(mariadb.server)
   return { url, file: null, drop: () => mariadb.stop() }
 }

@@ -53,8 +53,12 @@ const answers = async (server: string, child: ChildProcess): Promise<void> => {
 /**
  * Starts a private MariaDB.
  * @param durable false: commits are not flushed to the disk, which tests that do not kill the database do not need
+ * @param bufferPool memory for its pages
  */
-export const startMariadb = async (program: string, { durable }: { durable: boolean }): Promise<PrivateMariadb> => {
+export const startMariadb = async (
+  program: string,
+  { durable, bufferPool = '256M' }: { durable: boolean; bufferPool?: string },
+): Promise<PrivateMariadb> => {
   const root = mkdtempSync(join(tmpdir(), 'huiyuan-mariadb-'))
   const dataDir = join(root, 'data')
   const installer = findProgram('mariadb-install-db', [dirname(program), join(dirname(program), '../bin')])
@@ -92,7 +96,7 @@ export const startMariadb = async (program: string, { durable }: { durable: bool
       '--character-set-server=utf8mb4',
       '--collation-server=utf8mb4_bin',
       '--default-time-zone=+00:00',
-      '--innodb-buffer-pool-size=256M',
+      `--innodb-buffer-pool-size=${bufferPool}`,
       ...(durable ? [] : ['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync']),
     ],
     { stdio: 'ignore' },
