@@ -1,9 +1,8 @@
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { newId } from '../db/id'
 import { marks } from '../db/statement'
 import type { Reader, Tx } from '../db/transaction'
 import type { Deps } from '../deps'
+import { startThread } from '../thread'
 import type { RecommendationItem, RecommendationModel } from './entity'
 import { packNeighbours, unpackModel, unpackNeighbours } from './models/codec'
 import { cosine, neighbourPolicy, withLists } from './models/neighbours'
@@ -73,20 +72,10 @@ export const publishModel = async (tx: Tx, p: Publication, now: number): Promise
   }
 }
 
-/**
- * The thread's program. In dist the file runs as it is; from source Node's thread cannot read TypeScript, not even with tsx's loader in its
- * arguments, so tsx is asked for first, from where this file finds it.
- */
-const program = (): string => {
-  const file = join(__dirname, 'train-thread')
-  const need = `const need = require('node:module').createRequire(${JSON.stringify(__filename)})`
-  return `${need}\n${__filename.endsWith('.ts') ? "need('tsx/cjs')\n" : ''}need(${JSON.stringify(file)})`
-}
-
 /** Trains in a thread of its own; null when nobody has bought anything yet. */
 export const trainAside = (deps: Deps, order: TrainingOrder): Promise<TrainingResult> =>
   new Promise((done, fail) => {
-    const worker = new Worker(program(), { eval: true, execArgv: [], workerData: { env: deps.env, order } })
+    const worker = startThread('./train-thread', __filename, { env: deps.env, order })
     worker.once('message', (result: TrainingResult) => {
       done(result)
       void worker.terminate()

@@ -1,6 +1,5 @@
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import type { Tick } from '../jobs/job'
+import { startThread } from '../thread'
 import { type Calculation, calculate, type RequestOf } from './calculations'
 import { applyStep, breathe, type Result } from './work'
 
@@ -39,16 +38,6 @@ export const benchHere = (tick: Tick): Bench => ({
   close: async () => undefined,
 })
 
-/**
- * The thread's program. In dist the file runs as it is; from source a thread cannot read TypeScript, so tsx is asked for first, from where
- * this file finds it.
- */
-const program = (): string => {
-  const file = join(__dirname, 'aside-thread')
-  const need = `const need = require('node:module').createRequire(${JSON.stringify(__filename)})`
-  return `${need}\n${__filename.endsWith('.ts') ? "need('tsx/cjs')\n" : ''}need(${JSON.stringify(file)})`
-}
-
 /** How often the thread is asked to stop when the process wants to. */
 const listenEveryMs = 200
 
@@ -57,11 +46,7 @@ const listenEveryMs = 200
  * thread makes its batches under the run's lease, so that a run that was taken over writes nothing more.
  */
 export const benchAside = ({ deps, lease, stopping }: Pick<Tick, 'deps' | 'lease' | 'stopping'>): Bench => {
-  const worker = new Worker(program(), {
-    eval: true,
-    execArgv: [],
-    workerData: { env: deps.env, lease, now: deps.clock.now() },
-  })
+  const worker = startThread('./aside-thread', __filename, { env: deps.env, lease, now: deps.clock.now() })
   let settle: { done(answer: Answer): void; fail(error: unknown): void } | null = null
   let failure: unknown
   const fail = (error: unknown): void => {
