@@ -208,6 +208,35 @@ test('the best items come first, equal ones by number, barred ones not at all', 
   expect(bestItems(Float32Array.from([3]), 5)).toEqual([0])
 })
 
+test('the best of many are those a sort finds, whatever the scores look like', () => {
+  const random = draw(8)
+  const n = 3000
+  const shapes: Record<string, () => number> = {
+    'spread out': random,
+    'mostly nothing': () => (random() < 0.01 ? random() : 0),
+    'many alike': () => Math.floor(random() * 5),
+    'below zero too': () => random() - 0.5,
+    'all the same': () => 1,
+  }
+  for (const [shape, score] of Object.entries(shapes))
+    for (const share of [0, 0.3, 0.99])
+      for (const k of [1, 50, 400]) {
+        const scores = Float32Array.from({ length: n }, score)
+        const barred = Uint8Array.from({ length: n }, () => (random() < share ? 1 : 0))
+        const sorted = Array.from(scores.keys())
+          .filter((i) => !barred[i])
+          .sort((a, b) => scores[b] - scores[a] || a - b)
+        expect([shape, share, bestItems(scores, k, barred)]).toEqual([shape, share, sorted.slice(0, k)])
+      }
+  // The sampled ones are the good ones: the guess is too high and has to be taken back.
+  const tricky = Float32Array.from({ length: n }, (_, i) => (i % 8 === 0 ? 100 + i : random()))
+  expect(bestItems(tricky, 390)).toEqual(
+    Array.from(tricky.keys())
+      .sort((a, b) => tricky[b] - tricky[a] || a - b)
+      .slice(0, 390),
+  )
+})
+
 /** Two circles of items 0–9 and 10–19; members buy within theirs, item 20 is bought again every week, item 21 sells most. */
 const planted = (seed: number, members = 120): TrainingInput => {
   const random = draw(seed)

@@ -176,33 +176,37 @@ export const createScorer = (model: ItemModel): Scorer => {
   }
 }
 
+/** One item in so many is looked at for a first guess of where the best begin. */
+const sampleStep = 8
+
 /**
- * The k best items, best first; equal scores by number.
- * @param barred items left out, by number; undefined: none
+ * A score that about twice as many items pass as are wanted: the right one of a sample. Without it the best items so far change some
+ * k · ln(n / k) times, each a handful of branches that nobody can guess.
  */
-export const bestItems = (scores: Float32Array, k: number, barred?: Uint8Array): number[] => {
-  const most = Math.min(k, scores.length)
-  if (most < 1) return []
+const guess = (scores: Float32Array, k: number, barred?: Uint8Array): number => {
+  const rank = Math.ceil((2 * k) / sampleStep)
+  if (scores.length < 2 * sampleStep * rank) return -Infinity
+  // Best first; a short list.
+  const best = new Float64Array(rank).fill(-Infinity)
+  for (let i = 0; i < scores.length; i += sampleStep) {
+    const s = scores[i]
+    if (s <= best[rank - 1] || barred?.[i]) continue
+    let at = rank - 1
+    for (; at > 0 && best[at - 1] < s; at--) best[at] = best[at - 1]
+    best[at] = s
+  }
+  return best[rank - 1]
+}
+
+/** The k best of the items above a floor, best first; fewer when there are no more. */
+const bestAbove = (floor: number, scores: Float32Array, k: number, barred?: Uint8Array): number[] => {
   // A heap with the worst of the best so far on top: most items do not beat it, so they cost one comparison. Scanned in the order of their
   // numbers, the later of two equals is always the worse one.
-  const item = new Int32Array(most)
-  const value = new Float64Array(most)
+  const item = new Int32Array(k)
+  const value = new Float64Array(k)
   let kept = 0
-  let i = 0
-  for (; i < scores.length && kept < most; i++) {
-    if (barred?.[i]) continue
-    const s = scores[i]
-    let at = kept++
-    for (let up = (at - 1) >> 1; at > 0 && value[up] >= s; up = (at - 1) >> 1) {
-      value[at] = value[up]
-      item[at] = item[up]
-      at = up
-    }
-    value[at] = s
-    item[at] = i
-  }
-  let worst = value[0]
-  for (; i < scores.length; i++) {
+  let worst = floor
+  for (let i = 0; i < scores.length; i++) {
     // Four that do not beat it are passed over together.
     while (
       i + 3 < scores.length &&
@@ -216,20 +220,28 @@ export const bestItems = (scores: Float32Array, k: number, barred?: Uint8Array):
     const s = scores[i]
     if (s <= worst || barred?.[i]) continue
     let at = 0
-    for (;;) {
-      let down = 2 * at + 1
-      if (down >= kept) break
-      const other = down + 1
-      if (other < kept && (value[other] < value[down] || (value[other] === value[down] && item[other] > item[down])))
-        down = other
-      if (value[down] >= s) break
-      value[at] = value[down]
-      item[at] = item[down]
-      at = down
-    }
+    if (kept < k) {
+      at = kept++
+      for (let up = (at - 1) >> 1; at > 0 && value[up] >= s; up = (at - 1) >> 1) {
+        value[at] = value[up]
+        item[at] = item[up]
+        at = up
+      }
+    } else
+      for (;;) {
+        let down = 2 * at + 1
+        if (down >= k) break
+        const other = down + 1
+        if (other < k && (value[other] < value[down] || (value[other] === value[down] && item[other] > item[down])))
+          down = other
+        if (value[down] >= s) break
+        value[at] = value[down]
+        item[at] = item[down]
+        at = down
+      }
     value[at] = s
     item[at] = i
-    worst = value[0]
+    if (kept === k) worst = value[0]
   }
   for (let x = 1; x < kept; x++) {
     const v = value[x]
@@ -242,9 +254,20 @@ export const bestItems = (scores: Float32Array, k: number, barred?: Uint8Array):
     value[at] = v
     item[at] = it
   }
-  const best: number[] = []
-  for (let x = 0; x < kept; x++) best.push(item[x])
-  return best
+  return Array.from(item.subarray(0, kept))
+}
+
+/**
+ * The k best items, best first; equal scores by number.
+ * @param barred items left out, by number; undefined: none
+ */
+export const bestItems = (scores: Float32Array, k: number, barred?: Uint8Array): number[] => {
+  const most = Math.min(k, scores.length)
+  if (most < 1) return []
+  const floor = guess(scores, most, barred)
+  const best = bestAbove(floor, scores, most, barred)
+  // The sample promised too much, or many are level with it: then everybody is looked at.
+  return best.length === most || floor === -Infinity ? best : bestAbove(-Infinity, scores, most, barred)
 }
 
 /** Why an item was chosen: the bought item that speaks for it most, and through what. Null when nothing bought does. */
