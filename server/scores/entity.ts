@@ -204,7 +204,10 @@ export class RfmCell {
   @Column(int) purchases!: number
 }
 
-/** How a member's scores were: a row whenever the stage, the RFM segment or the churn band changed. */
+/**
+ * How a member's scores were: a row whenever the stage, the RFM segment or the churn band changed. The first one is written when it ends: until
+ * then member_score says it, and the first night need not write everybody twice.
+ */
 @Entity('score_history')
 @Index('score_history_day', ['onDay', 'memberId'])
 export class ScoreHistory {

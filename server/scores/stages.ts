@@ -66,10 +66,27 @@ const countedOf = (row: StandingRow): Counted | null =>
         spendFen: row.scoredSpendFen ?? 0,
       }
 
+/** Whether a run has scored the member before: what the look at the past leaves has a stage alone, and only buyers have another than `new`. */
+const wasScored = (row: StandingRow): boolean => row.stage !== null && (row.rfm !== 'none' || row.stage === 'new')
+
+/** How a member stood from a day on. */
+const historyRow = (memberId: string, onDay: Row[string], { stage, rfm, r, f, m }: Row | StandingRow): Row => ({
+  memberId,
+  onDay,
+  stage,
+  rfm,
+  r,
+  f,
+  m,
+  churnBp: null,
+  clvFen: null,
+})
+
 /** Turns members into the rows to write; leaves out whoever stays as he was. */
 const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => {
   let scores: Row[] = []
   let moves: Row[] = []
+  let first: Row[] = []
   let history: Row[] = []
   let counted: { was: Counted | null; is: Counted }[] = []
   let looked = 0
@@ -86,6 +103,8 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
           update: ['id', 'toStage', 'createdAt', 'origin'],
           rows: moves,
         },
+        // Written already unless it was the member's first: every later stage began with a row of its own.
+        { table: 'score_history', key: ['memberId', 'onDay'], update: [], rows: first },
         { table: 'score_history', key: ['memberId', 'onDay'], update: ['stage', 'rfm', 'r', 'f', 'm'], rows: history },
       ],
       adds: request.mode === 'changed' ? sumsMoved(request.onDay, counted) : [],
@@ -93,6 +112,7 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
     }
     scores = []
     moves = []
+    first = []
     history = []
     counted = []
     looked = 0
@@ -123,18 +143,11 @@ const changesOf = (request: StagesRequest, score: (row: StandingRow) => Row) => 
         })
       }
     }
-    if (moved || row.rfm !== next.rfm)
-      history.push({
-        memberId: row.id,
-        onDay: request.onDay,
-        stage: next.stage,
-        rfm: next.rfm,
-        r: next.r,
-        f: next.f,
-        m: next.m,
-        churnBp: null,
-        clvFen: null,
-      })
+    // A first standing becomes history when it ends: until then it is the member's row alone.
+    if (wasScored(row) && (moved || row.rfm !== next.rfm)) {
+      first.push(historyRow(row.id, row.stageSince, row))
+      history.push(historyRow(row.id, request.onDay, next))
+    }
     if (request.mode === 'changed') counted.push({ was: countedOf(row), is: next as unknown as Counted })
     scores.push(next)
     total.written++

@@ -117,6 +117,8 @@ describeEachDatabase('stages and RFM', (database) => {
       if (row.previousStage) expect(stageByHand(days, addDays(since, -1))).toBe(row.previousStage)
     }
     expect(new Set(rows.map((r) => r.stage)).size).toBe(5)
+    // Nothing has changed yet.
+    expect(await read('SELECT * FROM score_history')).toEqual([])
   })
 
   test('the past of each day is what the definitions say of that day', async () => {
@@ -185,6 +187,7 @@ describeEachDatabase('stages and RFM', (database) => {
     const [{ thresholds, startedAt }] = await read(
       "SELECT thresholds, startedAt FROM score_run WHERE kind = 'stages' ORDER BY startedAt DESC, id DESC LIMIT 1",
     )
+    const first = new Map((await scores()).map((row) => [row.memberId, row]))
     server.clock.advance(DAY_MS)
     const now = server.clock.now()
     // Three buy, one joins.
@@ -225,6 +228,23 @@ describeEachDatabase('stages and RFM', (database) => {
     expect(await read("SELECT stage, rfm FROM member_score WHERE memberId = 'zz'")).toEqual([
       { stage: 'new', rfm: 'none' },
     ])
+    // Whoever changed has two rows, how he stood before and how he stands now; nobody else has any.
+    const changed = stored.filter((row) => {
+      const was = first.get(row.memberId)
+      return was && (was.stage !== row.stage || was.rfm !== row.rfm)
+    })
+    expect(changed.length).toBeGreaterThan(2)
+    expect(
+      await read('SELECT memberId, onDay, stage, rfm, r, f, m FROM score_history ORDER BY memberId, onDay'),
+    ).toEqual(
+      changed.flatMap((row) => {
+        const was = first.get(row.memberId) as Row
+        return [
+          { ...was, onDay: was.stageSince },
+          { ...row, onDay: request.onDay },
+        ].map(({ memberId, onDay, stage, rfm, r, f, m }: Row) => ({ memberId, onDay, stage, rfm, r, f, m }))
+      }),
+    )
     const live = await read("SELECT * FROM stage_change WHERE origin = 'live'")
     expect(live.length).toBeGreaterThan(0)
     for (const change of live) {
