@@ -55,6 +55,7 @@ export class CouponTemplate {
 @Index('coupon_wallet', ['memberId', 'status', 'validTo'])
 @Index('coupon_expiry', ['status', 'validTo'])
 @Index('coupon_purchase', ['purchaseId'])
+@Index('coupon_reward', ['source', 'redeemedOn', 'memberId'])
 @Index('coupon_redeemed', ['redeemedOn', 'templateId'])
 @Index('coupon_claimed', ['claimedOn', 'templateId'])
 export class Coupon {

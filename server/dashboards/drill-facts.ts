@@ -1,9 +1,9 @@
 import { addDays, endOfDay, HOUR_MS, startOfDay } from '../../shared/time'
 import { type Bindable, marks } from '../db/statement'
 import { groupWallet } from '../points/service'
-import { distinct, inRange, isDay, type ListOf, type MemberList, rangeOf } from './drill-rules'
+import { distinct, inRange, isDay, isGathered, type ListOf, type MemberList, rangeOf } from './drill-rules'
 import { scoreLists } from './drill-score-facts'
-import { firstOfMonth, monthName, monthNumber } from './rules'
+import { daysFrom, firstOfMonth, monthName, monthNumber } from './rules'
 
 /** Read-only SQL over other modules' tables: the members behind a cell, by id, after one. */
 
@@ -71,29 +71,38 @@ const reward = (key: string, col: string): MemberList | null => {
   return kind === 'coupon'
     ? {
         title: '用过这种奖励的会员',
+        // Index coupon_reward.
         select: distinct('coupon', 'redeemedOn >= ? AND redeemedOn <= ? AND source = ?'),
         id: 'memberId',
         params: [...range, source],
       }
     : {
         title: '用过这种奖励的会员',
+        // Along the primary key.
         select: distinct('points_entry', "onDay >= ? AND onDay <= ? AND kind = 'spend' AND sourceType = ?"),
         id: 'memberId',
         params: [...range, source],
+        along: true,
       }
 }
 
-/** Members who opened a page and tapped one thing on it, `target|from..to` being the column. Index interaction_type_member. */
+/**
+ * Members who opened a page and tapped one thing on it, `target|from..to` being the column. Index interaction_target, day by day: a range of
+ * days would end what the index is used for, and every tap of the range be looked at.
+ */
 const tapped: ListOf = (page, col) => {
   const cut = col.lastIndexOf('|')
   const range = rangeOf(col.slice(cut + 1))
+  const days = range ? daysFrom(...range) : []
   return (
-    range && {
-      title: `点过“${col.slice(0, cut)}”的会员`,
-      select: distinct('interaction', "type = 'tap' AND onDay >= ? AND onDay <= ? AND page = ? AND target = ?"),
-      id: 'memberId',
-      params: [...range, page, col.slice(0, cut)],
-    }
+    (days.length > 0 &&
+      days.length <= 366 && {
+        title: `点过“${col.slice(0, cut)}”的会员`,
+        select: distinct('interaction', `type = 'tap' AND onDay IN ${marks(days)} AND page = ? AND target = ?`),
+        id: 'memberId',
+        params: [...days, page, col.slice(0, cut)],
+      }) ||
+    null
   )
 }
 
@@ -224,13 +233,20 @@ const byFigure: Record<string, ListOf> = {
 export const listBehind = (figure: string, row: string, col: string): MemberList | null =>
   figure in onOneDay ? (isDay(row) ? onOneDay[figure](row) : null) : (byFigure[figure]?.(row, col) ?? null)
 
-/** One page of a list: the statement and its values. */
+/**
+ * One page of a list: the statement and its values. Members of a range are gathered before they are put in order: asked for the first few
+ * in order, MariaDB goes through the purchases of everybody member by member instead (half a minute for an hour's buyers among 10 million
+ * purchases, where the hour's own rows take 20 ms).
+ */
 export const pageOf = (
   list: MemberList,
   stores: readonly string[] | null,
   cursor: string,
   limit: number,
-): { text: string; params: Bindable[] } => ({
-  text: `${list.select}${stores ? ` AND ${list.store} IN ${marks(stores)}` : ''} AND ${list.id} > ? ORDER BY ${list.id} LIMIT ?`,
-  params: [...list.params, ...(stores ?? []), cursor, limit],
-})
+): { text: string; params: Bindable[] } => {
+  const select = `${list.select}${stores ? ` AND ${list.store} IN ${marks(stores)}` : ''}`
+  const params = [...list.params, ...(stores ?? []), cursor, limit]
+  return isGathered(list)
+    ? { text: `SELECT memberId FROM (${select}) g WHERE memberId > ? ORDER BY memberId LIMIT ?`, params }
+    : { text: `${select} AND ${list.id} > ? ORDER BY ${list.id} LIMIT ?`, params }
+}

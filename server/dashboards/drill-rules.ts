@@ -10,6 +10,8 @@ export interface MemberList {
   select: string
   id: string
   params: Bindable[]
+  /** Set where so many of all rows count that a page is full after the first few hundred members: they are gone through in order. */
+  along?: true
   /** Whether one store can be asked for: the column that names it. */
   store?: string
 }
@@ -27,6 +29,9 @@ export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test
 /** Every member of some rows once. */
 export const distinct = (table: string, where: string, id = 'memberId'): string =>
   `SELECT DISTINCT ${id} AS memberId FROM ${table} WHERE ${where}`
+
+/** Whether a list comes from rows of a range, of which a member may have several. */
+export const isGathered = (list: MemberList): boolean => !list.along && list.select.startsWith('SELECT DISTINCT ')
 
 /** A list over a range of days in the column of the cell. */
 export const inRange =

@@ -1,5 +1,6 @@
 import { DAY_MS, endOfDay, lastDayOfMonth, startOfDay } from '../../shared/time'
 import type { Bindable } from '../db/statement'
+import { anyReturn, returnBit, returnMonths } from '../segments/service'
 import { banded, distinct, inRange, isMonth, type ListOf, type MemberList } from './drill-rules'
 import { churnBands, clvBands, orderBands, repurchaseDays } from './member-rules'
 import { firstOfMonth, monthName, monthNumber } from './rules'
@@ -14,27 +15,34 @@ const firstBought = (month: string): { text: string; params: Bindable[] } => {
   }
 }
 
+/** Who of those that first bought in a month bought in the one so many months later. */
+const cameBack = (month: string, after: number): { text: string; params: Bindable[] } => {
+  const later = firstOfMonth(monthName(monthNumber(month) + after))
+  const bought =
+    "EXISTS (SELECT 1 FROM purchase p WHERE p.memberId = f.memberId AND p.at >= ? AND p.at <= ? AND p.status <> 'refunded')"
+  const params = [startOfDay(later), endOfDay(lastDayOfMonth(later))]
+  return after > returnMonths
+    ? { text: ` AND ${bought}`, params }
+    : {
+        text: ` AND (f.returnBits & ?) <> 0 AND (f.returnBits <> ? OR ${bought})`,
+        params: [returnBit(after), anyReturn, ...params],
+      }
+}
+
 const cohort = (month: string, after: string): MemberList | null => {
   if (!isMonth(month) || !/^\d{1,3}$/.test(after)) return null
   const first = firstBought(month)
-  const later = firstOfMonth(monthName(monthNumber(month) + Number(after)))
-  const back =
-    after === '0'
-      ? { text: '', params: [] }
-      : {
-          text: " AND EXISTS (SELECT 1 FROM purchase p WHERE p.memberId = f.memberId AND p.at >= ? AND p.at <= ? AND p.status <> 'refunded')",
-          params: [startOfDay(later), endOfDay(lastDayOfMonth(later))],
-        }
+  const back = after === '0' ? { text: '', params: [] } : cameBack(month, Number(after))
   return {
     title: after === '0' ? `${month} 首次消费的会员` : `${month} 首次消费、${after} 个月后又来的会员`,
-    // Index segment_fact_first, then purchase_member.
+    // Index segment_fact_return alone, but for those whose months nobody has looked at yet: purchase_member.
     select: `SELECT f.memberId FROM segment_fact f WHERE ${first.text}${back.text}`,
     id: 'f.memberId',
     params: [...first.params, ...back.params],
   }
 }
 
-/** Who first bought in a month and came again within so many days. Index segment_fact_first. */
+/** Who first bought in a month and came again within so many days. Index segment_fact_return alone. */
 const again: ListOf = (month, col) => {
   const days = repurchaseDays.find((known) => String(known) === col)
   if (!isMonth(month) || !days) return null

@@ -38,7 +38,7 @@ export const factsOfDay = async (db: Reader, onDay: string): Promise<DayFacts> =
       "SELECT COUNT(DISTINCT memberId) AS n FROM interaction WHERE type = 'page_view' AND onDay = ?",
       [onDay],
     ),
-    // Index interaction_type.
+    // Index interaction_type_member.
     taps: await db.read(
       "SELECT page, width, x, y, target FROM interaction WHERE type = 'tap' AND onDay = ? AND page IS NOT NULL",
       [onDay],

@@ -17,7 +17,7 @@ interface Hit {
 const hitsOn = (db: Reader, step: FunnelStep, onDay: string): Promise<Hit[]> => {
   const [kind, type] = step.event.split(':')
   if (kind === 'interaction')
-    // Index interaction_type.
+    // Index interaction_type_member.
     return db.read(
       `SELECT memberId, at FROM interaction WHERE type = ? AND onDay = ?${step.page ? ' AND page = ?' : ''}${step.target ? ' AND target = ?' : ''}`,
       [type, onDay, ...(step.page ? [step.page] : []), ...(step.target ? [step.target] : [])],

@@ -3,8 +3,8 @@ import { code, codeOrNull, day, id, int, intOrNull, lineOrNull, time } from '../
 
 /** 互动: what a member did, as the client or the server saw it; insert only. (member, eventId) is unique, so a resent batch adds nothing. */
 @Entity('interaction')
-@Index('interaction_type', ['type', 'onDay'])
 @Index('interaction_type_member', ['type', 'onDay', 'memberId'])
+@Index('interaction_target', ['type', 'onDay', 'page', 'target', 'memberId'])
 @Index('interaction_id', ['id'])
 export class Interaction {
   @PrimaryColumn(id) memberId!: string

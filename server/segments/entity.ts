@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { big, body, bodyOrNull, code, day, id, idOrNull, int, intOrNull, line, time, timeOrNull } from '../db/columns'
 import { anyCategory } from './category-bit-rules'
+import { anyReturn } from './return-bit-rules'
 
 /**
  * One flat row per active member with everything a segment may compare: a copy, kept by the jobs segments.follow and segments.facts, so that
@@ -9,7 +10,7 @@ import { anyCategory } from './category-bit-rules'
  * index that half of the members match.
  */
 @Entity('segment_fact')
-@Index('segment_fact_first', ['firstAt', 'memberId'])
+@Index('segment_fact_return', ['firstAt', 'memberId', 'secondAt', 'returnBits'])
 export class SegmentFact {
   @PrimaryColumn(id) memberId!: string
   @Column(code) gender!: string
@@ -57,6 +58,8 @@ export class SegmentFact {
   @Column({ ...big, default: anyCategory }) categories90!: number
   @Column({ ...big, default: anyCategory }) categories365!: number
   @Column({ ...big, default: anyCategory }) categoriesEver!: number
+  /** In which months after the first purchase the member bought again (return-bit-rules.ts); all bits: not looked at yet. */
+  @Column({ ...big, default: anyReturn }) returnBits!: number
   /** The civil day the windows end on. */
   @Column(day) onDay!: string
 }

@@ -1,8 +1,9 @@
-import { addDays } from '../../shared/time'
+import { addDays, civilDay } from '../../shared/time'
 import { type Bindable, marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import { bitsOf } from './category-bit-rules'
 import type { SegmentCategory, SegmentFact } from './entity'
+import { returnBitsOf } from './return-bit-rules'
 
 /** Read-only SQL over other modules' tables: what the flat rows of segment_fact are copied from. Every statement names its index. */
 
@@ -58,17 +59,21 @@ const baseRows = (db: Reader, ids: readonly string[], walletId: string, trackId:
   )
 
 /**
- * Purchases by window and the second one's time, handed-back ones left out. Index purchase_member. Windows are reckoned here rather than
+ * Purchases by window, the second one's time and the days of all, handed-back ones left out. Index purchase_member. Windows are reckoned here rather than
  * in SQL, so that one pass gives all of them.
  */
-const sumsOf = async (db: Reader, ids: readonly string[], today: string): Promise<Map<string, Sums>> => {
+const sumsOf = async (
+  db: Reader,
+  ids: readonly string[],
+  today: string,
+): Promise<{ sums: Map<string, Sums>; days: Map<string, string[]> }> => {
   const rows = await db.read<{ memberId: string; at: number; onDay: string; netFen: number; status: string }>(
     `SELECT memberId, at, onDay, paidFen - refundedFen AS netFen, status FROM purchase WHERE memberId IN ${marks(ids)} ORDER BY memberId, at`,
     [...ids],
   )
   const [from30, from90, from365] = [29, 89, 364].map((back) => addDays(today, -back))
   const sums = new Map<string, Sums>()
-  const kept = new Map<string, number>()
+  const days = new Map<string, string[]>()
   for (const p of rows) {
     const s = sums.get(p.memberId) ?? {
       orders30: 0,
@@ -81,9 +86,10 @@ const sumsOf = async (db: Reader, ids: readonly string[], today: string): Promis
     }
     sums.set(p.memberId, s)
     const counts = p.status === 'refunded' ? 0 : 1
-    const order = (kept.get(p.memberId) ?? 0) + counts
-    kept.set(p.memberId, order)
-    if (counts && order === 2) s.secondAt = Number(p.at)
+    const kept = days.get(p.memberId) ?? []
+    days.set(p.memberId, kept)
+    if (counts) kept.push(p.onDay)
+    if (counts && kept.length === 2) s.secondAt = Number(p.at)
     if (p.onDay > today) continue
     if (p.onDay >= from365) {
       s.orders365 += counts
@@ -98,7 +104,7 @@ const sumsOf = async (db: Reader, ids: readonly string[], today: string): Promis
       s.spend30Fen += Number(p.netFen)
     }
   }
-  return sums
+  return { sums, days }
 }
 
 /** Coupons in hand and used. Index coupon_wallet. */
@@ -139,7 +145,7 @@ export const factsOf = async (
   for (const c of bought) categories.set(c.memberId, [...(categories.get(c.memberId) ?? []), c])
   const bitsWhere = (memberId: string, counts: (c: SegmentCategory) => boolean): number =>
     bitsOf((categories.get(memberId) ?? []).filter(counts).map((c) => c.category))
-  const [base, sums, coupons] = [
+  const [base, { sums, days }, coupons] = [
     await baseRows(db, ids, walletId, trackId),
     await sumsOf(db, ids, today),
     await couponsOf(db, ids, now),
@@ -183,6 +189,7 @@ export const factsOf = async (
       categories90: bitsWhere(b.memberId, (c) => c.orders90 > 0),
       categories365: bitsWhere(b.memberId, (c) => c.orders365 > 0),
       categoriesEver: bitsWhere(b.memberId, () => true),
+      returnBits: returnBitsOf(civilDay(Number(b.firstPurchaseAt ?? 0)), days.get(b.memberId) ?? []),
       onDay: today,
     }
   })

@@ -26,6 +26,7 @@ export {
   tagsOfMember,
 } from './queries'
 export { refreshSegment } from './refresh'
+export { anyReturn, returnBit, returnMonths } from './return-bit-rules'
 export type { Compiled } from './rules'
 export { createSegment, deleteSegment, listSegments, showSegment, updateSegment } from './segments'
 export { createTag, deleteTag, listTags, membersOfTag, tagMembers, untagMembers, updateTag } from './tags'

@@ -1,4 +1,5 @@
 import { bitsOf } from '../../server/segments/category-bit-rules'
+import { returnBit } from '../../server/segments/return-bit-rules'
 import { addDays, civilDay, DAY_MS, HOUR_MS, startOfDay } from '../../shared/time'
 
 /** The rows of a large shop, made by arithmetic: the same in every run and in any order, so that every table agrees with the others. */
@@ -64,11 +65,15 @@ export const shopOf = ({ members, purchases, now }: Size) => {
   const categoryOf = (i: number): number => productOf(i) % categories
   const refunded = (i: number): boolean => i % 97 === 0
 
+  const months = dayNames.map((day) => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)))
+
   const sums = {
     purchases: new Uint16Array(members),
     spend: new Float64Array(members),
     first: new Float64Array(members),
     second: new Float64Array(members),
+    firstMonth: new Int32Array(members),
+    returns: new Int32Array(members),
     last: new Float64Array(members),
     lastStore: new Uint8Array(members),
     orders: [30, 90, 365].map(() => new Uint16Array(members)),
@@ -84,8 +89,11 @@ export const shopOf = ({ members, purchases, now }: Size) => {
     const fen = refunded(i) ? 0 : paidFen(i)
     sums.purchases[m]++
     sums.spend[m] += fen
-    if (!sums.first[m]) sums.first[m] = at
-    else if (!sums.second[m]) sums.second[m] = at
+    if (!sums.first[m]) {
+      sums.first[m] = at
+      sums.firstMonth[m] = months[d]
+    } else if (!sums.second[m]) sums.second[m] = at
+    if (months[d] > sums.firstMonth[m] && !refunded(i)) sums.returns[m] |= returnBit(months[d] - sums.firstMonth[m])
     sums.last[m] = at
     sums.lastStore[m] = storeOf(i)
     for (const [w, back] of [30, 90, 365].entries())
@@ -321,7 +329,7 @@ export const shopOf = ({ members, purchases, now }: Size) => {
       ),
       load(
         'segment_fact',
-        'memberId gender joinedAt joinedBy joinedStoreId tierLevel hasPhone hasBirthday personalised purchases spendFen refundFen averageFen firstAt secondAt lastAt lastStoreId orders30 spend30Fen orders90 spend90Fen orders365 spend365Fen balance growth couponsHeld couponsUsed stage rfm churnBp clvFen groupNo nextOn interactions30 lastInteractionAt influence topCategory categories90 categories365 categoriesEver onDay',
+        'memberId gender joinedAt joinedBy joinedStoreId tierLevel hasPhone hasBirthday personalised purchases spendFen refundFen averageFen firstAt secondAt lastAt lastStoreId orders30 spend30Fen orders90 spend90Fen orders365 spend365Fen balance growth couponsHeld couponsUsed stage rfm churnBp clvFen groupNo nextOn interactions30 lastInteractionAt influence topCategory categories90 categories365 categoriesEver returnBits onDay',
         members,
         (m) => {
           const n = sums.purchases[m]
@@ -366,6 +374,7 @@ export const shopOf = ({ members, purchases, now }: Size) => {
             bitsOf(boughtOf(sums.byCategory90, m)),
             bitsOf(boughtOf(sums.byCategory, m)),
             bitsOf(boughtOf(sums.byCategory, m)),
+            sums.returns[m],
             today,
           ]
         },

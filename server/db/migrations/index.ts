@@ -16,6 +16,7 @@ import { scoreUpkeep } from './1763809000000-score-upkeep'
 import { categoryBits } from './1763810000000-category-bits'
 import { journeyOpening } from './1763812000000-journey-opening'
 import { profiles } from './1763813000000-profiles'
+import { returnLists } from './1763814000000-return-lists'
 
 /** Every migration, oldest first; forward only. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   categoryBits,
   journeyOpening,
   profiles,
+  returnLists,
 ]

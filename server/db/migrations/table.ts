@@ -24,6 +24,8 @@ export interface Gain {
   table: string
   columns?: TableColumnOptions[]
   indices?: TableIndexOptions[]
+  /** Indexes by name that one of the new ones replaces. */
+  replaced?: string[]
 }
 
 /**
@@ -43,13 +45,14 @@ export const createTables = (
         const columns = mysql ? table.columns?.map(onMysql) : table.columns
         await runner.createTable(new Table({ ...table, columns }), true, false, true)
       }
-      for (const { table, columns = [], indices = [] } of gains) {
+      for (const { table, columns = [], indices = [], replaced = [] } of gains) {
         for (const column of columns)
           if (!(await runner.hasColumn(table, column.name)))
             await runner.addColumn(table, new TableColumn(mysql ? onMysql(column) : column))
         const known = (await runner.getTable(table))?.indices.map((index) => index.name) ?? []
         for (const index of indices)
           if (!known.includes(index.name)) await runner.createIndex(table, new TableIndex(index))
+        for (const name of replaced) if (known.includes(name)) await runner.dropIndex(table, name)
       }
     }
     async down(): Promise<void> {
