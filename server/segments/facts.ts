@@ -317,3 +317,11 @@ export const productOptions = (db: Reader, q: string, ids: readonly string[]): P
     like,
   ])
 }
+
+/** When the flat rows were last looked through; null before the first pass. */
+export const factsAsOf = async (db: Reader): Promise<number | null> => {
+  const [row] = await db.read<{ at: number | null }>(
+    "SELECT MAX(finishedAt) AS at FROM job_run WHERE name IN ('segments.follow', 'segments.facts') AND state = 'done'",
+  )
+  return row?.at ? Number(row.at) : null
+}

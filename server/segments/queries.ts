@@ -1,5 +1,4 @@
 import type { Output, Parsed } from '../../shared/contract'
-import { isTooSlow } from '../db/slow-reader'
 import { marks } from '../db/statement'
 import type { Reader } from '../db/transaction'
 import type { Deps } from '../deps'
@@ -9,15 +8,14 @@ import type { Keys } from '../keys'
 import { maskName } from '../mask'
 import { phoneMaskedOf } from '../members/service'
 import { tiersOf } from '../tiers/service'
-import { cardRows, productOptions } from './facts'
+import { unhurried } from './count'
+import { cardRows, factsAsOf, productOptions } from './facts'
 import { catalogue, fieldOf } from './field-rules'
 import { opWords } from './field-shape-rules'
-import { segmentPolicy } from './leaf-rules'
 import type { Compiled } from './rules'
-import { choicesOf, compileSegment, describeTree, within } from './terms'
+import { choicesOf, compileSegment, within } from './terms'
 
 export type Card = Output<'POST /admin/segments/preview'>['items'][number]
-type Scope = readonly string[] | null
 
 /** Masked members in the order of the ids given, at most 500. */
 export const memberCards = async (db: Reader, keys: Keys, ids: readonly string[]): Promise<Card[]> => {
@@ -53,14 +51,6 @@ export const cardPage = async (
 ): Promise<{ items: Card[]; nextCursor: string | null }> => {
   const shown = ids.slice(0, limit)
   return { items: await memberCards(db, keys, shown), nextCursor: ids.length > limit ? shown[shown.length - 1] : null }
-}
-
-/** When the flat rows were last looked through; null before the first pass. */
-export const factsAsOf = async (db: Reader): Promise<number | null> => {
-  const [row] = await db.read<{ at: number | null }>(
-    "SELECT MAX(finishedAt) AS at FROM job_run WHERE name IN ('segments.follow', 'segments.facts') AND state = 'done'",
-  )
-  return row?.at ? Number(row.at) : null
 }
 
 /** The field catalogue with the choices of the day. */
@@ -99,25 +89,11 @@ export const fieldOptions = async (
   }
 }
 
-/** How many members a condition holds for. One pass over segment_fact, lists of ids from their indexes. */
-export const countCompiled = async (
-  db: Reader,
-  compiled: Pick<Compiled, 'text' | 'params'>,
-  scope: Scope,
-): Promise<number> => {
-  const home = within(scope)
-  const [row] = await db.read<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM segment_fact f WHERE ${compiled.text}${home.text}`,
-    [...compiled.params, ...home.params],
-  )
-  return Number(row.n)
-}
-
 /** Ids a condition holds for after one, in order. */
 export const idsOfCompiled = async (
   db: Reader,
   compiled: Pick<Compiled, 'text' | 'params'>,
-  scope: Scope,
+  scope: readonly string[] | null,
   { cursor = '', limit }: { cursor?: string; limit: number },
 ): Promise<string[]> => {
   const home = within(scope)
@@ -126,36 +102,6 @@ export const idsOfCompiled = async (
     [cursor, ...compiled.params, ...home.params, limit],
   )
   return rows.map((r) => r.memberId)
-}
-
-/**
- * Work that looks at every member: on a reader that holds up nobody else and gives up in time. Throws `segment_too_slow` then, because an
- * operator who waits for a count wants to know what to change rather than to wait on.
- */
-export const unhurried = async <T>(deps: Deps, work: (db: Reader) => Promise<T>): Promise<T> => {
-  try {
-    return await work(deps.db.aside(segmentPolicy.countLimitMs))
-  } catch (error) {
-    if (isTooSlow(error)) throw refuse('segment_too_slow', { seconds: segmentPolicy.countLimitMs / 1000 })
-    throw error
-  }
-}
-
-/** Live count of a tree. Outside any transaction: on SQLite one would keep the writers waiting. */
-export const countTree = async (
-  deps: Deps,
-  actor: OperatorActor,
-  tree: Parsed<'POST /admin/segments/count'>['tree'],
-  now: number,
-): Promise<Output<'POST /admin/segments/count'>> => {
-  const compiled = compileSegment(deps.keys, tree, now)
-  const [count, total, sentence, asOf] = await Promise.all([
-    unhurried(deps, (db) => countCompiled(db, compiled, actor.storeIds)),
-    unhurried(deps, (db) => countCompiled(db, { text: '1 = 1', params: [] }, actor.storeIds)),
-    describeTree(deps.db, tree),
-    factsAsOf(deps.db),
-  ])
-  return { count, total, sentence, profiling: compiled.profiling, asOf }
 }
 
 /** A masked page of whom a tree holds for. */

@@ -1,3 +1,4 @@
+export { countCompiled, countTree } from './count'
 export type { Tree } from './leaf-rules'
 export {
   isMember,
@@ -16,8 +17,6 @@ export { projectMembers } from './project'
 export {
   type Card,
   cardPage,
-  countCompiled,
-  countTree,
   fieldOptions,
   fieldsView,
   idsOfCompiled,
