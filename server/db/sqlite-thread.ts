@@ -18,7 +18,7 @@ export interface SqliteThread {
    * they were sent. Should the thread have died since the caller's first packet, its transaction died with it, and so does all it sends.
    */
   session(): { send(runs: Run[]): Promise<Result[]> }
-  /** Waits for what was sent, then closes the connection. */
+  /** Waits for what was sent, then closes the connection for good. */
   close(): Promise<void>
   /** Ends the thread in the middle of what it does, for reads only; what waits for it fails. */
   terminate(): Promise<void>
@@ -73,6 +73,7 @@ interface Sent {
 /** Opens no thread before the first packet; an idle thread does not keep the process alive. */
 export const createSqliteThread = (file: string, pragmas: string[]): SqliteThread => {
   let worker: Worker | null = null
+  let over = false
   const sent: Sent[] = []
 
   const open = (): Worker => {
@@ -97,8 +98,8 @@ export const createSqliteThread = (file: string, pragmas: string[]): SqliteThrea
       return {
         send: (runs) =>
           new Promise((done, fail) => {
-            if (!mine) mine = worker ??= open()
-            if (mine !== worker) return fail(new Error(closed))
+            if (!mine && !over) mine = worker ??= open()
+            if (!mine || mine !== worker) return fail(new Error(closed))
             if (!sent.length) mine.ref()
             sent.push({ done, fail })
             mine.postMessage(runs)
@@ -106,6 +107,7 @@ export const createSqliteThread = (file: string, pragmas: string[]): SqliteThrea
       }
     },
     close: async () => {
+      over = true
       const made = worker
       worker = null
       if (!made) return

@@ -25,6 +25,8 @@ test('a packet answers rows and counts, one INSERT runs for every row, and what 
   const last = send([run("INSERT INTO t VALUES ('w', 0)")])
   await thread.close()
   expect((await last)[0].affected).toBe(1)
+  await expect(send([run('SELECT 1')])).rejects.toThrow('The database was closed')
+  await expect(thread.session().send([run('SELECT 1')])).rejects.toThrow('The database was closed')
   const again = threadOn('packet')
   expect((await again.session().send([run('SELECT COUNT(*) AS n FROM t')]))[0].rows).toEqual([{ n: 4 }])
   await again.close()
