@@ -1,7 +1,7 @@
-import { addDays, endOfDay, HOUR_MS, startOfDay } from '../../shared/time'
+import { addDays, daysBetween, endOfDay, HOUR_MS, isCivilDay, startOfDay } from '../../shared/time'
 import { type Bindable, marks } from '../db/statement'
 import { groupWallet } from '../points/service'
-import { distinct, inRange, isDay, isGathered, type ListOf, type MemberList, rangeOf } from './drill-rules'
+import { distinct, inRange, isGathered, type ListOf, type MemberList, rangeOf } from './drill-rules'
 import { scoreLists } from './drill-score-facts'
 import { daysFrom, firstOfMonth, monthName, monthNumber } from './rules'
 
@@ -53,7 +53,7 @@ const onOneDay: Record<string, (day: string) => MemberList> = {
 
 /** Buyers of one hour of a day. Index purchase_day. */
 const hourly: ListOf = (day, hour) => {
-  if (!isDay(day) || !/^(1?\d|2[0-3])$/.test(hour)) return null
+  if (!isCivilDay(day) || !/^(1?\d|2[0-3])$/.test(hour)) return null
   const from = startOfDay(day) + Number(hour) * HOUR_MS
   return {
     title: `${day} ${hour} 点消费的会员`,
@@ -93,17 +93,15 @@ const reward = (key: string, col: string): MemberList | null => {
 const tapped: ListOf = (page, col) => {
   const cut = col.lastIndexOf('|')
   const range = rangeOf(col.slice(cut + 1))
-  const days = range ? daysFrom(...range) : []
-  return (
-    (days.length > 0 &&
-      days.length <= 366 && {
-        title: `点过“${col.slice(0, cut)}”的会员`,
-        select: distinct('interaction', `type = 'tap' AND onDay IN ${marks(days)} AND page = ? AND target = ?`),
-        id: 'memberId',
-        params: [...days, page, col.slice(0, cut)],
-      }) ||
-    null
-  )
+  // A range of a thousand years is not spelt out.
+  if (!range || daysBetween(...range) >= 366) return null
+  const days = daysFrom(...range)
+  return {
+    title: `点过“${col.slice(0, cut)}”的会员`,
+    select: distinct('interaction', `type = 'tap' AND onDay IN ${marks(days)} AND page = ? AND target = ?`),
+    id: 'memberId',
+    params: [...days, page, col.slice(0, cut)],
+  }
 }
 
 /** What moved the points of a month, as the figure's columns name it, and the kinds of entries behind it. */
@@ -196,7 +194,7 @@ const byFigure: Record<string, ListOf> = {
     params: [groupWallet],
   }),
   'points-expiring': (day) =>
-    isDay(day)
+    isCivilDay(day)
       ? {
           title: '30 天内有积分到期的会员',
           // Index points_lot_expiry.
@@ -231,7 +229,7 @@ const byFigure: Record<string, ListOf> = {
 
 /** The list behind a cell; null for a cell there is none of. */
 export const listBehind = (figure: string, row: string, col: string): MemberList | null =>
-  figure in onOneDay ? (isDay(row) ? onOneDay[figure](row) : null) : (byFigure[figure]?.(row, col) ?? null)
+  figure in onOneDay ? (isCivilDay(row) ? onOneDay[figure](row) : null) : (byFigure[figure]?.(row, col) ?? null)
 
 /**
  * One page of a list: the statement and its values. Members of a range are gathered before they are put in order: asked for the first few

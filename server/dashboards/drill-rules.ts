@@ -1,3 +1,4 @@
+import { isCivilDay } from '../../shared/time'
 import type { Bindable } from '../db/statement'
 import type { Band } from './member-rules'
 
@@ -18,12 +19,11 @@ export interface MemberList {
 /** Makes the list of a cell from its row and column; null for a cell there is none of. */
 export type ListOf = (row: string, col: string) => MemberList | null
 
-/** `2026-11-01..2026-11-22` as its two days. */
+/** `2026-11-01..2026-11-22` as its two days; null when they are none. */
 export const rangeOf = (text: string): [string, string] | null => {
   const found = /^(\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})$/.exec(text)
-  return found ? [found[1], found[2]] : null
+  return found && isCivilDay(found[1]) && isCivilDay(found[2]) ? [found[1], found[2]] : null
 }
-export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text)
 export const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
 
 /** Every member of some rows once. */

@@ -84,7 +84,7 @@ export const createSqliteThread = (file: string, pragmas: string[]): SqliteThrea
     }
     made.on('message', (m: { results: Result[] } | { message: string; code: string }) => {
       const first = sent.shift()
-      if (!sent.length) made.unref()
+      if (!sent.length && !over) made.unref()
       if ('results' in m) first?.done(m.results)
       else first?.fail(Object.assign(new Error(m.message), { code: m.code }))
     })

@@ -696,6 +696,11 @@ describeEachDatabase('dashboards', (database) => {
       ['buyers', "2026' OR 1=1", ''],
       ['cohort', '2026-13', '1'],
       ['coupon', 't1', 'x'],
+      ['tapped', 'pages/home/index', 'card|0001-01-01..9999-12-31'],
+      ['tapped', 'pages/home/index', 'card|2026-11-01..2026-99-99'],
+      ['store-buyers', 'store1', '2026-02-30..2026-03-01'],
+      ['joined', '2026-13-45', ''],
+      ['hour', '2026-02-30', '9'],
     ]) {
       const answer = await server.call('GET /admin/dashboards/members', { figure, row, col }, { as: owner })
       expect([figure, answer.status, answer.error?.code]).toEqual([figure, 400, 'invalid_input'])
